@@ -1,0 +1,1 @@
+"""Kanban: team boards a company runs itself."""

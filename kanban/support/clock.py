@@ -1,0 +1,40 @@
+"""What time it is; tests can move it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+_frozen: datetime | None = None
+_offset = timedelta()
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return (_frozen or datetime.now(UTC)) + _offset
+
+
+def today(zone: tzinfo) -> date:
+    """The date it is in a time zone."""
+    return now().astimezone(zone).date()
+
+
+@contextmanager
+def freeze(at: datetime) -> Iterator[None]:
+    """Stop the clock at a moment."""
+    global _frozen
+    before, _frozen = _frozen, at.astimezone(UTC)
+    try:
+        yield
+    finally:
+        _frozen = before
+
+
+@contextmanager
+def travel(by: timedelta) -> Iterator[None]:
+    """Move the clock, forwards or back, while it goes on ticking."""
+    global _offset
+    before, _offset = _offset, _offset + by
+    try:
+        yield
+    finally:
+        _offset = before

@@ -1,0 +1,51 @@
+"""Refusals: what a person asked for and cannot have, in words that say what to do next."""
+
+from typing import Any
+
+
+class Refused(Exception):
+    """A request that cannot be carried out.
+
+    `message` is a sentence for people (already translated, or lazy), `code` is for
+    machines, `field` names the form field it belongs to, `ways_out` offers what can be
+    done instead as data for the page.
+    """
+
+    code = "refused"
+    status = 422
+
+    def __init__(self, message: Any, *, field: str | None = None, **extra: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Invalid(Refused):
+    """A value that cannot be stored."""
+
+    code = "invalid"
+
+
+class Forbidden(Refused):
+    """The thing may be seen, yet not so used."""
+
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(Refused):
+    """Not there, or not there for this person: the two are never told apart."""
+
+    code = "not_found"
+    status = 404
+
+
+class Conflict(Refused):
+    """The thing has changed since the page was drawn, or stands in the way."""
+
+    code = "conflict"
+    status = 409

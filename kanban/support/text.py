@@ -1,0 +1,46 @@
+"""Text as people type it: normalised, split into lines, told apart by a fingerprint."""
+
+import hashlib
+import re
+import unicodedata
+
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
+_BULLET = re.compile(r"^\s*(?:[-*+•]\s+|\d+[.)]\s+)?(?:\[( |x|X)?\]\s+)?")
+
+
+def one_line(text: str) -> str:
+    """A title: NFC, no control characters, runs of white space folded into one space."""
+    return " ".join(_INVISIBLE.sub(" ", unicodedata.normalize("NFC", text)).split())
+
+
+def many_lines(text: str) -> str:
+    """A longer text: NFC, Unix line ends, no control characters, no trailing space at its end."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _INVISIBLE.sub("", text).rstrip()
+
+
+def titles(text: str) -> list[str]:
+    """One title a line, bullets and boxes taken off, empty lines left out."""
+    lines = (one_line(_BULLET.sub("", line)) for line in many_lines(text).split("\n"))
+    return [line for line in lines if line]
+
+
+def fingerprint(text: str | None) -> str:
+    """A short mark of a text, to see later whether it is still the same."""
+    return hashlib.sha256((text or "").encode()).hexdigest()[:16]
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a name."""
+    words = [word for word in re.split(r"[\s._-]+", name) if word and word[0].isalnum()]
+    if not words:
+        return "?"
+    if len(words) == 1:
+        return words[0][:2].upper()
+    return (words[0][0] + words[-1][0]).upper()
+
+
+def squash(text: str) -> str:
+    """A text as it is compared when accents and case do not matter."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(ch for ch in folded if not unicodedata.combining(ch))
