@@ -1,0 +1,66 @@
+"""Where things stand among their siblings: lists on a board, cards in a list, items in a checklist."""
+
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from kanban.models.cards import Card
+from kanban.models.checklists import Checklist, Item
+from kanban.models.lists import List
+from kanban.support.db import db
+from kanban.support.ranks import rank_between, ranks_between
+
+PARENTS: dict[type[Any], str] = {List: "board_id", Card: "list_id", Checklist: "card_id", Item: "checklist_id"}
+
+
+class Ranked(Protocol):
+    """Anything with a rank among the things of one parent."""
+
+    id: int
+    rank: str
+
+
+def rank_before(model: type[Any], parent_id: int, before: Ranked | None, moving: Ranked | None = None) -> str:
+    """A rank for `moving` (or something new) before another thing, or last.
+
+    Things archived or deleted keep their rank, so that they come back to their place;
+    they are counted here too. What already stands there keeps the rank it has.
+    """
+    low, high = _gap(model, parent_id, before, moving)
+    stands = moving is not None and getattr(moving, PARENTS[model]) == parent_id
+    if stands and moving is not None and (low is None or low < moving.rank) and (high is None or moving.rank < high):
+        return moving.rank
+    return rank_between(low, high)
+
+
+def ranks_before(model: type[Any], parent_id: int, before: Ranked | None, count: int) -> list[str]:
+    """`count` ranks in order, all before another thing, or last."""
+    low, high = _gap(model, parent_id, before, None)
+    return ranks_between(low, high, count)
+
+
+def free_rank(model: type[Any], parent_id: int, rank: str, moving: Ranked) -> str:
+    """The rank itself, or where another has taken it the next one up."""
+    parent = getattr(model, PARENTS[model])
+    query = (
+        sa.select(model.rank)
+        .where(parent == parent_id, model.rank >= rank, model.id != moving.id)
+        .order_by(model.rank)
+        .limit(2)
+    )
+    taken = list(db.session.scalars(query))
+    if not taken or taken[0] != rank:
+        return rank
+    return rank_between(rank, taken[1] if len(taken) > 1 else None)
+
+
+def _gap(
+    model: type[Any], parent_id: int, before: Ranked | None, moving: Ranked | None
+) -> tuple[str | None, str | None]:
+    parent = getattr(model, PARENTS[model])
+    query = sa.select(sa.func.max(model.rank)).where(parent == parent_id)
+    if moving is not None:
+        query = query.where(model.id != moving.id)
+    if before is not None:
+        query = query.where(model.rank < before.rank)
+    return db.session.scalar(query), before.rank if before is not None else None
