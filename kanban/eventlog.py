@@ -1,0 +1,340 @@
+"""The event log: every change is recorded in the transaction that makes it.
+
+`recording()` is the only place where recorded models change. The guard raises
+`UnrecordedWrite` for whatever tries elsewhere, in tests and in production alike.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import ORMExecuteState
+
+from kanban.models import Actor, Board, Card, Event, Outbox, Recorded, User, Workspace
+from kanban.support.clock import now
+from kanban.support.db import Session, transaction
+from kanban.support.errors import NotFound
+
+_SCOPES = {Board: "board_id", Workspace: "workspace_id", User: "user_id"}
+_listeners: list[Callable[[list[Event]], None]] = []
+
+
+class UnrecordedWrite(RuntimeError):
+    """Somebody wrote a recorded model outside `recording()`: a bug, never a user's fault."""
+
+
+@contextmanager
+def recording(
+    actor: Actor,
+    action: str,
+    subject: Any = None,
+    *,
+    lock: Iterable[Any] = (),
+    fresh: Iterable[Any] = (),
+    scope: Any = None,
+    reverses: Event | None = None,
+) -> Iterator[Event]:
+    """Record what the block changes as one event, in one transaction.
+
+    `lock` names the boards (or workspaces, or the user) whose order of events the change
+    takes part in: their rows are locked in the order of their ids, and `subject` and
+    `fresh` are read again under that lock. `scope` is the one whose log the event stands
+    in, by default the first of `lock`; each other one gets an event of its own that
+    points to it. A block that changes nothing leaves no event behind: then the id of the
+    event is None. Inside another recording the event becomes a part of that one.
+
+    Raises NotFound where a row that was to be read again is gone.
+    """
+    with transaction() as session:
+        stack: list[_Recording] = session.info.setdefault("recordings", [])
+        parent = stack[-1] if stack else None
+        scopes = list(dict.fromkeys([*([scope] if scope is not None else []), *lock]))
+        # What the surrounding recording has changed so far is its own, not this one's.
+        session.flush()
+        _lock(session, scopes)
+        _read_again(session, [thing for thing in (subject, *fresh) if thing is not None and thing not in scopes])
+        current = _Recording(session, actor, action, scopes, parent, reverses)
+        current.event.subject = subject  # type: ignore[attr-defined]
+        stack.append(current)
+        try:
+            yield current.event
+            session.flush()
+            written = current.write()
+        finally:
+            stack.pop()
+        fresh_events: list[Event] = session.info.setdefault("fresh_events", [])
+        fresh_events.extend(written)
+        if parent is None:
+            if fresh_events:
+                _give_back(session)
+            else:
+                session.rollback()
+    if parent is None:
+        announced = session.info.pop("fresh_events", [])
+        session.info.pop("locked", None)
+        for listener in _listeners if announced else ():
+            listener(announced)
+
+
+def after_commit(listener: Callable[[list[Event]], None]) -> None:
+    """Have a function called with the new events after each commit; it must not raise."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def install(session_class: type[Session] = Session) -> None:
+    """Put the guard on a session class. Installing it twice is harmless."""
+    if not sa_event.contains(session_class, "before_flush", _collect):
+        sa_event.listen(session_class, "before_flush", _collect)
+        sa_event.listen(session_class, "do_orm_execute", _refuse_bulk)
+        sa_event.listen(session_class, "after_rollback", _forget)
+
+
+def to_json(value: Any) -> Any:
+    """A column's value as events write it."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def from_json(thing: type[Recorded], column: str, value: Any) -> Any:
+    """A value an event wrote, as the column takes it."""
+    if value is None:
+        return None
+    kind = sa.inspect(thing).columns[column].type.python_type
+    return datetime.fromisoformat(value) if kind is datetime else value
+
+
+def snapshot(thing: Recorded) -> dict[str, Any]:
+    """All tracked columns of a row, as events write them."""
+    return {name: to_json(getattr(thing, name)) for name in thing.recorded()}
+
+
+class _Recording:
+    """What one `recording()` has seen so far."""
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        action: str,
+        scopes: list[Any],
+        parent: "_Recording | None",
+        reverses: Event | None,
+    ) -> None:
+        self.session = session
+        self.scopes = scopes
+        self.parent = parent
+        self.event = Event(
+            actor_id=actor.id,
+            via=actor.via,
+            request_id=actor.request_id,
+            action=action,
+            detail={},
+            changes=[],
+            at=now(),
+            depth=0,
+        )
+        if reverses is not None:
+            self.event.reverses_id = reverses.id
+            self.event.root_id = reverses.root_id or reverses.id
+            self.event.depth = reverses.depth + 1
+        self._before: dict[Recorded, dict[str, Any]] = {}
+        self._created: dict[Recorded, None] = {}
+        self._gone: dict[Recorded, None] = {}
+
+    def note_new(self, thing: Recorded) -> None:
+        self._created[thing] = None
+
+    def note_gone(self, thing: Recorded) -> None:
+        if thing in self._created:
+            del self._created[thing]
+            return
+        committed = {name: to_json(_before_of(thing, name)) for name in thing.recorded()}
+        self._before[thing] = {**committed, **self._before.get(thing, {})}
+        self._gone[thing] = None
+
+    def note_changed(self, thing: Recorded, column: str, before: Any) -> None:
+        if thing not in self._created:
+            self._before.setdefault(thing, {}).setdefault(column, to_json(before))
+
+    def write(self) -> list[Event]:
+        """Add the event and its companions; an empty list where nothing changed."""
+        changes = self._changes()
+        if not changes and self.event.id is None:
+            return []
+        self.event.changes = changes
+        self._add()
+        companions = [self._companion(scope) for scope in self.scopes[1:]]
+        self.session.add_all(companions)
+        if companions:
+            self.session.flush()
+        written = [self.event, *companions]
+        self.session.execute(sa.insert(Outbox), [{"event_id": e.id, "due_at": e.at, "tries": 0} for e in written])
+        return written
+
+    def _add(self) -> None:
+        """Give the event its place and id, and those it is part of before it."""
+        if self.parent is not None:
+            self.parent._add()
+            self.event.cause_id = self.parent.event.id
+        if self.event.id is None:
+            self.event.seq = _take_seq(self.session, self.scopes[0])
+            setattr(self.event, _SCOPES[type(self.scopes[0])], self.scopes[0].id)
+        _describe(self.event, self.scopes[0])
+        self.session.add(self.event)
+        self.session.flush()
+
+    def _companion(self, scope: Any) -> Event:
+        """The same event in the log of another board, without the changes, which have one home."""
+        companion = Event(
+            actor_id=self.event.actor_id,
+            via=self.event.via,
+            request_id=self.event.request_id,
+            action=self.event.action,
+            changes=[],
+            detail=self.event.detail,
+            cause_id=self.event.id,
+            at=self.event.at,
+            depth=self.event.depth,
+            subject_kind=self.event.subject_kind,
+            subject_id=self.event.subject_id,
+            seq=_take_seq(self.session, scope),
+        )
+        setattr(companion, _SCOPES[type(scope)], scope.id)
+        return companion
+
+    def _changes(self) -> list[dict[str, Any]]:
+        changes: list[dict[str, Any]] = [
+            {"kind": thing.kind, "key": thing.key, "before": None, "after": snapshot(thing)} for thing in self._created
+        ]
+        for thing, before in self._before.items():
+            if thing in self._gone:
+                changes.append({"kind": thing.kind, "key": _key_of_gone(thing), "before": before, "after": None})
+                continue
+            after = {name: to_json(getattr(thing, name)) for name in before}
+            moved = [name for name in before if before[name] != after[name]]
+            if moved:
+                changes.append(
+                    {
+                        "kind": thing.kind,
+                        "key": thing.key,
+                        "before": {name: before[name] for name in moved},
+                        "after": {name: after[name] for name in moved},
+                    }
+                )
+        return changes
+
+
+def _describe(event: Event, scope: Any) -> None:
+    subject = getattr(event, "subject", None)
+    if subject is None and event.subject_kind is not None:
+        return
+    subject = subject if subject is not None else scope
+    event.subject_kind = subject.kind
+    event.subject_id = subject.key[0]
+    event.card_id = subject.id if isinstance(subject, Card) else getattr(subject, "card_id", None)
+
+
+def _lock(session: Session, scopes: list[Any]) -> None:
+    """Lock scopes in one order for everybody, read them again, and reserve a number in each.
+
+    One UPDATE does all three on both databases: it waits for the row, and what it
+    returns is the row as it is under the lock.
+    """
+    locked: dict[Any, bool] = session.info.setdefault("locked", {})
+    for scope in sorted(scopes, key=lambda one: (type(one).__name__, one.id or 0)):
+        if scope in locked or not sa.inspect(scope).persistent:
+            locked.setdefault(scope, False)
+            continue
+        model = type(scope)
+        found = session.scalars(
+            sa.update(model)
+            .where(model.id == scope.id)
+            .values(seq=model.seq + 1)
+            .returning(model)
+            .execution_options(synchronize_session=False, populate_existing=True, counting=True)
+        ).one_or_none()
+        if found is None:
+            raise NotFound("")
+        locked[scope] = True
+
+
+def _take_seq(session: Session, scope: Any) -> int:
+    locked: dict[Any, bool] = session.info.setdefault("locked", {})
+    if not sa.inspect(scope).persistent:
+        session.flush()
+    if locked.get(scope):
+        locked[scope] = False
+    else:
+        scope.seq = (scope.seq or 0) + 1
+    return cast(int, scope.seq)
+
+
+def _give_back(session: Session) -> None:
+    """Return numbers that were reserved and not used: a gap would look like a missed event."""
+    for scope, reserved in session.info.get("locked", {}).items():
+        if reserved:
+            scope.seq -= 1
+
+
+def _read_again(session: Session, things: list[Any]) -> None:
+    by_model: dict[type[Any], set[int]] = {}
+    for thing in things:
+        if sa.inspect(thing).persistent:
+            by_model.setdefault(type(thing), set()).add(thing.id)
+    for model, ids in by_model.items():
+        query = sa.select(model).where(model.id.in_(ids)).execution_options(populate_existing=True)
+        if len(session.scalars(query).all()) < len(ids):
+            raise NotFound("")
+
+
+def _collect(session: Session, _context: Any, _instances: Any) -> None:
+    stack = session.info.get("recordings")
+    current: _Recording | None = stack[-1] if stack else None
+    for thing in session.new:
+        if isinstance(thing, Recorded):
+            _inside(current, thing).note_new(thing)
+    for thing in session.deleted:
+        if isinstance(thing, Recorded):
+            _inside(current, thing).note_gone(thing)
+    for thing in session.dirty:
+        if isinstance(thing, Recorded):
+            attributes = sa.inspect(thing).attrs
+            for name in thing.recorded():
+                history = attributes[name].history
+                if history.added or history.deleted:
+                    _inside(current, thing).note_changed(thing, name, history.deleted[0] if history.deleted else None)
+
+
+def _inside(current: "_Recording | None", thing: Recorded) -> "_Recording":
+    if current is None:
+        raise UnrecordedWrite(f"A {thing.kind} was about to change outside recording().")
+    return current
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if not (state.is_update or state.is_delete or state.is_insert):
+        return
+    mapper = state.bind_mapper
+    if mapper is None or not issubclass(mapper.class_, Recorded):
+        return
+    if not (state.execution_options.get("counting") or state.execution_options.get("bulk_recorded")):
+        raise UnrecordedWrite(f"A bulk statement was about to change rows of {mapper.class_.kind} past the event log.")
+
+
+def _forget(session: Session) -> None:
+    session.info.pop("fresh_events", None)
+    session.info.pop("locked", None)
+
+
+def _before_of(thing: Recorded, name: str) -> Any:
+    history = sa.inspect(thing).attrs[name].history
+    found = history.deleted or history.unchanged
+    return found[0] if found else None
+
+
+def _key_of_gone(thing: Recorded) -> list[int]:
+    identity = sa.inspect(thing).identity
+    return list(identity or ())

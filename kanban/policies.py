@@ -1,0 +1,171 @@
+"""Who may do what to what: one table, asked by everything.
+
+A role comes from what a person was given: on a board by name, or through the
+workspace where the board is open to it. A thing one may not see is not there.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session, object_session
+
+from kanban.models import Actor, Board, BoardMember, Comment, Transfer, Workspace, WorkspaceMember
+from kanban.support.db import db, memo
+from kanban.support.errors import Forbidden, NotFound
+
+OBSERVER, MEMBER, ADMIN = "observer", "member", "admin"
+_ORDER = {None: 0, OBSERVER: 1, MEMBER: 2, ADMIN: 3}
+
+# verb: (least role on the board, states of the board in which it holds)
+LIVE, ARCHIVED, DELETED = "live", "archived", "deleted"
+BOARD_VERBS: dict[str, tuple[str, frozenset[str]]] = {
+    "see": (OBSERVER, frozenset({LIVE, ARCHIVED})),
+    "watch": (OBSERVER, frozenset({LIVE, ARCHIVED})),
+    "comment": (MEMBER, frozenset({LIVE})),
+    "edit": (MEMBER, frozenset({LIVE})),
+    "edit_board": (ADMIN, frozenset({LIVE})),
+    "archive_board": (ADMIN, frozenset({LIVE, ARCHIVED})),
+    "delete_board": (ADMIN, frozenset({LIVE, ARCHIVED})),
+    "restore_board": (ADMIN, frozenset({LIVE, ARCHIVED, DELETED})),
+    "add_member": (ADMIN, frozenset({LIVE})),
+}
+WORKSPACE_VERBS: dict[str, str] = {
+    "see_workspace": "guest",
+    "create_board": "member",
+    "edit_workspace": "admin",
+    "add_workspace_member": "admin",
+}
+_WORKSPACE_ORDER = {None: 0, "guest": 1, "member": 2, "admin": 3, "owner": 4}
+# What a role in the workspace is worth on a board that is open to it.
+_THROUGH_WORKSPACE = {"owner": ADMIN, "admin": ADMIN, "member": MEMBER, "guest": None}
+
+
+def role_on(actor: Actor, board: Board) -> str | None:
+    """The actor's role on a board, or None; read once a transaction."""
+    if actor.user.disabled_at is not None or board.importing_at is not None:
+        return None
+    cache = _cache(object_session(board))
+    key = ("board", actor.id, board.id)
+    if key not in cache:
+        cache[key] = _role_on(actor, board)
+    return cache[key]
+
+
+def role_in(actor: Actor, workspace: Workspace) -> str | None:
+    """The actor's role in a workspace, or None; read once a transaction."""
+    if actor.user.disabled_at is not None or workspace.deleted_at is not None:
+        return None
+    cache = _cache(object_session(workspace))
+    key = ("workspace", actor.id, workspace.id)
+    if key not in cache:
+        cache[key] = db.session.scalar(
+            sa.select(WorkspaceMember.role).where(
+                WorkspaceMember.workspace_id == workspace.id, WorkspaceMember.user_id == actor.id
+            )
+        )
+    return cache[key]
+
+
+def may(actor: Actor, verb: str, thing: Any) -> bool:
+    """Whether the actor may do this to a board or anything on it, or to a workspace."""
+    if isinstance(thing, Workspace):
+        least = WORKSPACE_VERBS[verb]
+        return _WORKSPACE_ORDER[role_in(actor, thing)] >= _WORKSPACE_ORDER[least]
+    if isinstance(thing, Transfer):
+        return thing.user_id == actor.id
+    board = thing if isinstance(thing, Board) else thing.board
+    role = role_on(actor, board)
+    if isinstance(thing, Comment) and verb in {"edit_comment", "delete_comment"}:
+        own = thing.author_id == actor.id and _ORDER[role] >= _ORDER[MEMBER]
+        return state_of(board) == LIVE and (own or (verb == "delete_comment" and role == ADMIN))
+    least, states = BOARD_VERBS[verb]
+    return _ORDER[role] >= _ORDER[least] and state_of(board) in states
+
+
+def allow(actor: Actor, verb: str, thing: Any) -> None:
+    """Return where the actor may; raise NotFound where they may not even see the thing, else Forbidden."""
+    if may(actor, verb, thing):
+        return
+    if isinstance(thing, Workspace):
+        seen = role_in(actor, thing) is not None
+    elif isinstance(thing, Transfer):
+        seen = False
+    else:
+        board = thing if isinstance(thing, Board) else thing.board
+        seen = role_on(actor, board) is not None
+        if seen and board.is_deleted:
+            raise NotFound(_("This board was deleted. An admin of the board can restore it."))
+        if seen and board.is_archived:
+            raise Forbidden(_("“%(name)s” is archived. Reopen the board to change it.", name=board.name))
+    if not seen:
+        raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
+    raise Forbidden(_("You can look at this, and not change it. Ask an admin of the board for a role that may."))
+
+
+def verbs_on(actor: Actor, board: Board) -> dict[str, bool]:
+    """Every verb of a board, and whether the actor may: what a page shows controls by."""
+    return {verb: may(actor, verb, board) for verb in BOARD_VERBS}
+
+
+def state_of(board: Board) -> str:
+    """In which state a board is, as the table above names them."""
+    if board.deleted_at is not None:
+        return DELETED
+    return ARCHIVED if board.archived_at is not None else LIVE
+
+
+def visible_boards(user_id: int, *, include_deleted: bool = False) -> sa.Select[tuple[int]]:
+    """Ids of the boards a person may see, as a subquery for every lookup."""
+    named = sa.exists().where(BoardMember.board_id == Board.id, BoardMember.user_id == user_id)
+    through = sa.exists().where(
+        WorkspaceMember.workspace_id == Board.workspace_id,
+        WorkspaceMember.user_id == user_id,
+        WorkspaceMember.role != "guest",
+        Board.visibility == "workspace",
+    )
+    query = sa.select(Board.id).where(sa.or_(named, through), Board.importing_at.is_(None))
+    return query if include_deleted else query.where(Board.deleted_at.is_(None))
+
+
+def role_column(user_id: int) -> sa.ColumnElement[Any]:
+    """The two roles that make a person's role on `Board`, as one text column `named/through`."""
+    named = (
+        sa.select(BoardMember.role)
+        .where(BoardMember.board_id == Board.id, BoardMember.user_id == user_id)
+        .correlate(Board)
+        .scalar_subquery()
+    )
+    through = (
+        sa.select(WorkspaceMember.role)
+        .where(WorkspaceMember.workspace_id == Board.workspace_id, WorkspaceMember.user_id == user_id)
+        .correlate(Board)
+        .scalar_subquery()
+    )
+    return (sa.func.coalesce(named, "") + "/" + sa.func.coalesce(through, "")).label("role")
+
+
+def role_from(column: str | None, visibility: str) -> str | None:
+    """What `role_column` says, as a role."""
+    named, through = (part or None for part in (column or "/").split("/"))
+    inherited = _THROUGH_WORKSPACE.get(through or "") if visibility == "workspace" else None
+    return max((named, inherited), key=lambda role: _ORDER[role])
+
+
+def remember_role(actor: Actor, board: Board, role: str | None) -> None:
+    """Keep a role that a lookup has read in this transaction anyway."""
+    _cache(object_session(board))[("board", actor.id, board.id)] = role
+
+
+def forget_roles() -> None:
+    """Drop what was read of roles: somebody's role changes in this very transaction."""
+    memo(db.session()).clear()
+
+
+def _role_on(actor: Actor, board: Board) -> str | None:
+    column = db.session.scalar(sa.select(role_column(actor.id)).where(Board.id == board.id))
+    return role_from(column, board.visibility)
+
+
+def _cache(session: Session | None) -> dict[Any, Any]:
+    return memo(session or db.session())
