@@ -1,0 +1,365 @@
+"""Cards: made, named, described, coloured and copied."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+
+from kanban.actions import values
+from kanban.actions.positions import WipLimitReached
+from kanban.actions.repeats import earlier_event
+from kanban.actions.states import still_there
+from kanban.eventlog import recording
+from kanban.models import (
+    Actor,
+    Assignment,
+    Attachment,
+    Card,
+    CardLabel,
+    Checklist,
+    Comment,
+    Event,
+    Item,
+    Label,
+    List,
+    User,
+    limits,
+)
+from kanban.models.cards import LABEL_COLORS
+from kanban.models.ordering import ranks_before
+from kanban.policies import allow, role_on
+from kanban.support.db import db
+from kanban.support.errors import Conflict
+from kanban.support.ranks import ranks_between
+from kanban.support.text import fingerprint
+
+_BOX = re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+\[)([ xX])(\]\s)", re.MULTILINE)
+
+
+class TextMovedOn(Conflict):
+    """Somebody has changed the text since the editor was opened: `extra` holds both."""
+
+    code = "text_moved_on"
+
+    def __init__(self, field: str, theirs: str, mine: str) -> None:
+        super().__init__(
+            _("This text has changed since you opened it. Look at both, then save again to keep yours."),
+            field=field,
+            theirs=theirs,
+            mine=mine,
+            base=fingerprint(theirs),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewCard:
+    """A card to be: its title, a description, and lines for a checklist."""
+
+    title: str
+    description: str = ""
+    items: Sequence[str] = field(default_factory=tuple)
+
+
+def create_cards(
+    actor: Actor,
+    to: List,
+    cards: Sequence[NewCard],
+    *,
+    before: Card | None = None,
+    insist: bool = False,
+    once: str | None = None,
+) -> Event:
+    """Add cards to a list, in order, before another card or last. One event, one undo."""
+    titles = [values.line(card.title, limits.TITLE, "titles") for card in cards] or [
+        values.line("", limits.TITLE, "titles")
+    ]
+    values.few_enough(
+        len(titles), limits.LINES_AT_ONCE, _("Add at most %(most)d at once.", most=limits.LINES_AT_ONCE), "titles"
+    )
+    with recording(actor, "card.created", lock=[to.board], fresh=[to, before]) as event:
+        allow(actor, "edit", to)
+        if earlier := earlier_event(actor, once):
+            return earlier
+        _open_for(to, before)
+        board = to.board
+        room_for_cards(board.id, len(cards))
+        if not insist and to.wip_limit is not None and to.card_count + len(cards) > to.wip_limit:
+            raise WipLimitReached(to)
+        made = []
+        for new, title, rank in zip(cards, titles, ranks_before(Card, to.id, before, len(cards)), strict=True):
+            board.last_number += 1
+            card = Card(
+                board_id=board.id,
+                board=board,
+                list_id=to.id,
+                list=to,
+                number=board.last_number,
+                title=title,
+                description=values.markdown(new.description, "titles"),
+                rank=rank,
+                created_by_id=actor.id,
+            )
+            db.session.add(card)
+            made.append(card)
+        db.session.flush()
+        for new, card in zip(cards, made, strict=True):
+            if new.items:
+                _add_checklist(card, new.items)
+        event.subject = made[0]  # type: ignore[attr-defined]
+        event.once = once
+        event.detail = {"name": titles[0], "count": len(made), "list": to.name}
+    return event
+
+
+def rename_card(actor: Actor, card: Card, title: str) -> Event:
+    """Give a card another title."""
+    with recording(actor, "card.renamed", card, lock=[card.board]) as event:
+        allow(actor, "edit", card)
+        still_there(card)
+        before = card.title
+        card.title = values.line(title, limits.TITLE, "title")
+        event.detail = {"before": before, "name": card.title}
+    return event
+
+
+def describe_card(actor: Actor, card: Card, description: str, *, base: str | None = None) -> Event:
+    """Write a card's description; `base` is the fingerprint of the text it was made from.
+
+    Raises TextMovedOn where the description is not that text any more.
+    """
+    with recording(actor, "card.described", card, lock=[card.board]) as event:
+        allow(actor, "edit", card)
+        still_there(card)
+        text = values.markdown(description, "description")
+        moved_on(card.description, text, base, "description")
+        event.detail = {"name": card.title}
+        card.description = text
+    return event
+
+
+def tick_box(actor: Actor, card: Card, number: int, *, ticked: bool) -> Event:
+    """Tick the box with this number (from 0) in a card's description, or clear it."""
+    with recording(actor, "card.described", card, lock=[card.board]) as event:
+        allow(actor, "edit", card)
+        still_there(card)
+        boxes = list(_BOX.finditer(card.description))
+        if not 0 <= number < len(boxes):
+            raise Conflict(_("The description has changed since: that box is not there any more."))
+        mark = boxes[number].start(2)
+        text = card.description
+        card.description = text[:mark] + ("x" if ticked else " ") + text[mark + 1 :]
+        event.detail = {"name": card.title}
+    return event
+
+
+def cover_card(actor: Actor, card: Card, color: str | None) -> Event:
+    """Give a card a coloured cover, or none."""
+    with recording(actor, "card.covered", card, lock=[card.board]) as event:
+        allow(actor, "edit", card)
+        still_there(card)
+        card.cover_color = values.one_of(color, (*LABEL_COLORS, None), "color")
+        event.detail = {"name": card.title}
+    return event
+
+
+def copy_card(
+    actor: Actor,
+    card: Card,
+    *,
+    to: List,
+    before: Card | None = None,
+    title: str | None = None,
+    keep: Collection[str] = ("labels", "people", "checklists", "attachments"),
+    insist: bool = False,
+    once: str | None = None,
+) -> Event:
+    """Make a copy of a card in a list, with what `keep` names of it (also "comments").
+
+    Whoever copies must be allowed to read the card and to write to the list's board.
+    """
+    with recording(actor, "card.copied", lock=[to.board], fresh=[to, card, before]) as event:
+        allow(actor, "see", card)
+        allow(actor, "edit", to)
+        if earlier := earlier_event(actor, once):
+            return earlier
+        still_there(card)
+        _open_for(to, before)
+        board = to.board
+        room_for_cards(board.id, 1)
+        if not insist and to.is_full:
+            raise WipLimitReached(to)
+        board.last_number += 1
+        copy = Card(
+            board_id=board.id,
+            board=board,
+            list_id=to.id,
+            list=to,
+            number=board.last_number,
+            title=values.line(title, limits.TITLE, "title") if title is not None else card.title,
+            description=card.description,
+            rank=ranks_before(Card, to.id, before, 1)[0],
+            start_at=card.start_at,
+            due_at=card.due_at,
+            due_has_time=card.due_has_time,
+            cover_color=card.cover_color,
+            created_by_id=actor.id,
+        )
+        db.session.add(copy)
+        db.session.flush()
+        for part, add in _PARTS.items():
+            if part in keep:
+                add(card, copy)
+        event.subject = copy  # type: ignore[attr-defined]
+        event.once = once
+        event.detail = {"name": copy.title, "list": to.name}
+    return event
+
+
+def moved_on(current: str, mine: str, base: str | None, field: str) -> None:
+    """Raise TextMovedOn where a text is neither what the editor began with nor what it now says."""
+    if base and base != fingerprint(current) and current != mine:
+        raise TextMovedOn(field, current, mine)
+
+
+def room_for_cards(board_id: int, count: int) -> None:
+    """Raise Invalid where a board would hold more live cards than it may."""
+    live = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Card)
+        .where(Card.board_id == board_id, Card.archived_at.is_(None), Card.deleted_at.is_(None))
+    )
+    values.few_enough(
+        (live or 0) + count,
+        limits.CARDS,
+        _("A board holds at most %(most)d cards. Archive some first.", most=limits.CARDS),
+        "titles",
+    )
+
+
+def _open_for(to: List, before: Card | None) -> None:
+    if not to.is_live:
+        raise Conflict(
+            _("“%(name)s” has been archived or deleted. Choose another list.", name=to.name), field="list_id"
+        )
+    if before is not None and before.list_id != to.id:
+        raise Conflict(
+            _("The card next to it has been moved in the meantime. Choose the place again."), field="before_id"
+        )
+
+
+def _add_checklist(card: Card, texts: Sequence[str]) -> None:
+    values.few_enough(
+        len(texts), limits.ITEMS, _("A checklist holds at most %(most)d items.", most=limits.ITEMS), "titles"
+    )
+    checklist = Checklist(
+        board_id=card.board_id, card_id=card.id, title=str(_("Checklist")), rank=ranks_between(None, None, 1)[0]
+    )
+    db.session.add(checklist)
+    db.session.flush()
+    for text, rank in zip(texts, ranks_between(None, None, len(texts)), strict=True):
+        db.session.add(
+            Item(
+                board_id=card.board_id,
+                card_id=card.id,
+                checklist_id=checklist.id,
+                text=values.line(text, limits.ITEM, "titles"),
+                rank=rank,
+            )
+        )
+
+
+def _copy_labels(card: Card, copy: Card) -> None:
+    query = sa.select(Label).join(CardLabel, CardLabel.label_id == Label.id)
+    for label in db.session.scalars(query.where(CardLabel.card_id == card.id, Label.deleted_at.is_(None))).all():
+        found: Label | None = label
+        if label.board_id != copy.board_id:
+            found = db.session.scalar(
+                sa.select(Label)
+                .where(
+                    Label.board_id == copy.board_id,
+                    Label.name == label.name,
+                    Label.color == label.color,
+                    Label.deleted_at.is_(None),
+                )
+                .order_by(Label.id)
+            )
+        if found is None:
+            found = Label(board_id=copy.board_id, name=label.name, color=label.color)
+            db.session.add(found)
+            db.session.flush()
+        db.session.merge(CardLabel(card_id=copy.id, label_id=found.id, board_id=copy.board_id))
+        db.session.flush()
+
+
+def _copy_people(card: Card, copy: Card) -> None:
+    query = sa.select(User).join(Assignment, Assignment.user_id == User.id).where(Assignment.card_id == card.id)
+    for person in db.session.scalars(query).all():
+        if card.board_id == copy.board_id or role_on(Actor(person), copy.board) is not None:
+            db.session.add(Assignment(card_id=copy.id, user_id=person.id, board_id=copy.board_id))
+
+
+def _copy_checklists(card: Card, copy: Card) -> None:
+    for checklist in db.session.scalars(
+        sa.select(Checklist).where(Checklist.card_id == card.id, Checklist.deleted_at.is_(None))
+    ).all():
+        twin = Checklist(board_id=copy.board_id, card_id=copy.id, title=checklist.title, rank=checklist.rank)
+        db.session.add(twin)
+        db.session.flush()
+        for item in db.session.scalars(
+            sa.select(Item).where(Item.checklist_id == checklist.id, Item.deleted_at.is_(None))
+        ).all():
+            db.session.add(
+                Item(
+                    board_id=copy.board_id,
+                    card_id=copy.id,
+                    checklist_id=twin.id,
+                    text=item.text,
+                    rank=item.rank,
+                    due_at=item.due_at,
+                )
+            )
+
+
+def _copy_attachments(card: Card, copy: Card) -> None:
+    for each in db.session.scalars(
+        sa.select(Attachment).where(Attachment.card_id == card.id, Attachment.deleted_at.is_(None))
+    ).all():
+        db.session.add(
+            Attachment(
+                board_id=copy.board_id,
+                card_id=copy.id,
+                storage=each.storage,
+                title=each.title,
+                url=each.url,
+                size=each.size,
+                media_type=each.media_type,
+                added_by_id=each.added_by_id,
+            )
+        )
+
+
+def _copy_comments(card: Card, copy: Card) -> None:
+    for each in db.session.scalars(
+        sa.select(Comment).where(Comment.card_id == card.id, Comment.deleted_at.is_(None)).order_by(Comment.id)
+    ).all():
+        db.session.add(
+            Comment(
+                board_id=copy.board_id,
+                card_id=copy.id,
+                author_id=each.author_id,
+                body=each.body,
+                created_at=each.created_at,
+                edited_at=each.edited_at,
+            )
+        )
+
+
+_PARTS = {
+    "labels": _copy_labels,
+    "people": _copy_people,
+    "checklists": _copy_checklists,
+    "attachments": _copy_attachments,
+    "comments": _copy_comments,
+}

@@ -1,0 +1,161 @@
+"""Where things stand: cards in lists, lists on boards, items in checklists."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+
+from kanban.actions.states import still_there
+from kanban.eventlog import recording
+from kanban.models import (
+    Actor,
+    Assignment,
+    Attachment,
+    Board,
+    Card,
+    CardLabel,
+    Checklist,
+    Comment,
+    Event,
+    Item,
+    Label,
+    List,
+    User,
+    Watch,
+)
+from kanban.models.ordering import rank_before
+from kanban.policies import allow, role_on
+from kanban.support.db import db
+from kanban.support.errors import Conflict
+
+
+class WipLimitReached(Conflict):
+    """The list holds as many cards as its limit allows."""
+
+    code = "wip_limit_reached"
+
+    def __init__(self, to: List) -> None:
+        super().__init__(
+            _("“%(name)s” is full (%(count)d of %(limit)d).", name=to.name, count=to.card_count, limit=to.wip_limit),
+            field="list_id",
+            may_insist=True,
+        )
+
+
+def move_card(actor: Actor, card: Card, *, to: List, before: Card | None = None, insist: bool = False) -> Event:
+    """Put a card into a list: before another card, or last.
+
+    `insist` lets it into a list whose limit is reached. A list on another board takes
+    the card along with everything on it: it gets that board's next number and the
+    board's labels of the same name and colour. Raises WipLimitReached, Conflict where
+    the list or the neighbour has gone elsewhere in the meantime.
+    """
+    with recording(actor, "card.moved", card, scope=to.board, lock=[card.board, to.board], fresh=[to, before]) as event:
+        allow(actor, "edit", card)
+        allow(actor, "edit", to)
+        still_there(card)
+        if not to.is_live:
+            raise Conflict(
+                _("“%(name)s” has been archived or deleted. Choose another list.", name=to.name), field="list_id"
+            )
+        if before is not None and before.list_id != to.id:
+            raise Conflict(
+                _("The card next to it has been moved in the meantime. Choose the place again."), field="before_id"
+            )
+        if not insist and card.list_id != to.id and card.is_live and to.is_full:
+            raise WipLimitReached(to)
+        event.detail = {"name": card.title, "from": card.list.name, "to": to.name, "same_list": card.list_id == to.id}
+        if card.board_id != to.board_id:
+            event.detail = {**event.detail, "from_board": card.board.name, "to_board": to.board.name}
+            _carry_over(card, to.board)
+        # Only this card's rank changes: two people who move different cards must never
+        # overwrite each other's row.
+        if before is not card:
+            card.rank = rank_before(Card, to.id, before, card)
+        card.list_id = to.id
+        card.list = to
+    return event
+
+
+def move_list(actor: Actor, thing: List, *, before: List | None = None) -> Event:
+    """Put a list before another one of its board, or last."""
+    with recording(actor, "list.moved", thing, lock=[thing.board], fresh=[before]) as event:
+        allow(actor, "edit", thing)
+        still_there(thing)
+        if before is not None and before.board_id != thing.board_id:
+            raise Conflict(_("That list stands on another board. Choose the place again."), field="before_id")
+        event.detail = {"name": thing.name}
+        if before is not thing:
+            thing.rank = rank_before(List, thing.board_id, before, thing)
+    return event
+
+
+def move_checklist(actor: Actor, checklist: Checklist, *, before: Checklist | None = None) -> Event:
+    """Put a checklist before another one of its card, or last."""
+    with recording(actor, "checklist.moved", checklist, lock=[checklist.board], fresh=[before]) as event:
+        allow(actor, "edit", checklist)
+        if before is not None and before.card_id != checklist.card_id:
+            raise Conflict(_("That checklist is on another card. Choose the place again."), field="before_id")
+        event.detail = {"name": checklist.title, "card": checklist.card.title}
+        if before is not checklist:
+            checklist.rank = rank_before(Checklist, checklist.card_id, before, checklist)
+    return event
+
+
+def move_item(actor: Actor, item: Item, *, to: Checklist, before: Item | None = None) -> Event:
+    """Put an item into a checklist of its card: before another item, or last."""
+    with recording(actor, "item.moved", item, lock=[item.board], fresh=[to, before]) as event:
+        allow(actor, "edit", item)
+        if to.card_id != item.card_id or to.deleted_at is not None:
+            raise Conflict(
+                _("That checklist is not on this card any more. Choose the place again."), field="checklist_id"
+            )
+        if before is not None and before.checklist_id != to.id:
+            raise Conflict(
+                _("The item next to it has been moved in the meantime. Choose the place again."), field="before_id"
+            )
+        event.detail = {"name": item.text, "card": item.card.title, "to": to.title}
+        if before is not item:
+            item.rank = rank_before(Item, to.id, before, item)
+        item.checklist_id = to.id
+        item.checklist = to
+    return event
+
+
+def _carry_over(card: Card, board: Board) -> None:
+    """Make a card and all that is on it the other board's own."""
+    board.last_number += 1
+    card.number = board.last_number
+    _carry_labels(card, board)
+    for assignment in db.session.scalars(sa.select(Assignment).where(Assignment.card_id == card.id)):
+        person = db.session.get_one(User, assignment.user_id)
+        if person.is_placeholder or role_on(Actor(person), board) is not None:
+            assignment.board_id = board.id
+        else:
+            # Being on a card must not become a way to see a board.
+            db.session.delete(assignment)
+    for model in (Checklist, Item, Comment, Attachment, Watch):
+        for thing in db.session.scalars(sa.select(model).where(model.card_id == card.id)):
+            thing.board_id = board.id
+    card.board_id = board.id
+    card.board = board
+
+
+def _carry_labels(card: Card, board: Board) -> None:
+    query = sa.select(CardLabel, Label).join(Label, Label.id == CardLabel.label_id).where(CardLabel.card_id == card.id)
+    there = {
+        (label.name, label.color): label
+        for label in db.session.scalars(
+            sa.select(Label).where(Label.board_id == board.id, Label.deleted_at.is_(None)).order_by(Label.id.desc())
+        )
+    }
+    wanted = []
+    for link, label in db.session.execute(query).all():
+        db.session.delete(link)
+        if label.deleted_at is None:
+            wanted.append((label.name, label.color))
+    for name, color in dict.fromkeys(wanted):
+        label = there.get((name, color))
+        if label is None:
+            label = Label(board_id=board.id, board=board, name=name, color=color)
+            db.session.add(label)
+            db.session.flush()
+        db.session.add(CardLabel(card_id=card.id, label_id=label.id, board_id=board.id))

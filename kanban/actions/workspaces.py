@@ -1,0 +1,29 @@
+"""Workspaces: making and naming them."""
+
+from kanban.actions import values
+from kanban.eventlog import recording
+from kanban.models import Actor, Event, Workspace, WorkspaceMember, limits
+from kanban.policies import allow, forget_roles
+from kanban.support.db import db
+
+
+def create_workspace(actor: Actor, name: str) -> Event:
+    """Make a workspace whose owner is the actor."""
+    workspace = Workspace(name=values.line(name, limits.NAME, "name"))
+    with recording(actor, "workspace.created", workspace, scope=workspace) as event:
+        db.session.add(workspace)
+        db.session.flush()
+        db.session.add(WorkspaceMember(workspace_id=workspace.id, user_id=actor.id, role="owner"))
+        event.detail = {"name": workspace.name}
+    forget_roles()
+    return event
+
+
+def rename_workspace(actor: Actor, workspace: Workspace, name: str) -> Event:
+    """Give a workspace another name."""
+    with recording(actor, "workspace.renamed", workspace, lock=[workspace]) as event:
+        allow(actor, "edit_workspace", workspace)
+        event.detail = {"before": workspace.name}
+        workspace.name = values.line(name, limits.NAME, "name")
+        event.detail = {**event.detail, "name": workspace.name}
+    return event
