@@ -1,7 +1,7 @@
 """Cards, and who is on them."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +11,7 @@ from kanban.models.boards import Board
 from kanban.models.lists import List
 from kanban.models.recorded import Archived, Imported, Recorded, SoftDeleted, tracked
 from kanban.support.clock import now
-from kanban.support.db import JSON, Model, Rank, UTCDateTime
+from kanban.support.db import Model, Rank, UTCDateTime
 
 LABEL_COLORS = ("red", "orange", "yellow", "lime", "green", "teal", "blue", "violet", "pink", "slate")
 _LIVE = sa.text("archived_at IS NULL AND deleted_at IS NULL")
@@ -56,8 +56,6 @@ class Card(Recorded, SoftDeleted, Archived, Imported, Model):
     cover_color: Mapped[str | None] = tracked(sa.String(16))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
-    # What an import brought and no column holds yet, kept for the features that will.
-    source_extra: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     board: Mapped[Board] = relationship(lazy="select")
     list: Mapped[List] = relationship(lazy="select")

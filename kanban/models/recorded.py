@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from kanban.support.db import UTCDateTime
+from kanban.support.db import JSON, UTCDateTime
 
 KINDS: dict[str, type["Recorded"]] = {}
 
@@ -96,3 +96,8 @@ class Imported:
     @declared_attr
     def source_id(cls) -> Mapped[str | None]:
         return mapped_column(sa.String(64))
+
+    @declared_attr
+    def source_extra(cls) -> Mapped[dict[str, Any] | None]:
+        """What the source told and no column holds: names too long, values of features still to come."""
+        return mapped_column(JSON)

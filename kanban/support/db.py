@@ -146,6 +146,7 @@ class UTCDateTime(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+# None is SQL's NULL, not the word null.
+JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 # Ranks are compared byte by byte; a language's collation would put "Zz" after "a0".
 Rank = sa.String(1024).with_variant(sa.String(1024, collation="C"), "postgresql")
