@@ -1,0 +1,80 @@
+"""The Celery application: how work is sent to another process, and how it runs there.
+
+Delivery is at least once: a job is acknowledged when it is done, so a killed worker's
+jobs come back. Each must be safe to run twice, and late.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from celery import Celery, Task
+from celery.signals import before_task_publish, celeryd_init, setup_logging
+from flask import Flask
+
+from kanban.support import observe
+
+_HOUR = 3600
+# Sending happens while somebody waits for a page, fetching does not.
+_SENDER = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+_FETCHER = {"socket_timeout": 10, "socket_connect_timeout": 5, "socket_keepalive": True}
+# They write a line for each job, of which most are looks at an empty outbox.
+_CHATTY = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+
+
+class InContext(Task):  # type: ignore[misc]
+    """A job that runs like a request does: in the application's context, under a request id."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        flask_app: Flask = self.app.flask_app
+        # Leaving the context gives the database session back.
+        with flask_app.app_context():
+            observe.begin(self.request.get("request_id"), job=self.name)
+            return self.run(*args, **kwargs)
+
+
+queue = Celery("kanban", task_cls=InContext, set_as_current=True)
+
+
+def init_app(app: Flask, *, modules: Iterable[str] = (), schedule: Mapping[str, Any] | None = None) -> None:
+    """Give the queue its broker, the modules its jobs are in, and what runs when."""
+    queue.flask_app = app
+    queue.conf.update(
+        broker_url=app.config["CELERY_BROKER_URL"],
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"visibility_timeout": _HOUR, **_SENDER},
+        imports=tuple(modules),
+        beat_schedule=dict(schedule or {}),
+        # JSON only: unpickling a message would run whatever its sender likes.
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        worker_enable_remote_control=False,
+        worker_hijack_root_logger=False,
+        timezone="UTC",
+    )
+    app.extensions["celery"] = queue
+
+
+@celeryd_init.connect  # type: ignore[untyped-decorator]
+def _fetch_patiently(conf: Any = None, **_rest: Any) -> None:
+    conf.broker_transport_options = {**conf.broker_transport_options, **_FETCHER}
+
+
+@before_task_publish.connect  # type: ignore[untyped-decorator]
+def _pass_on_the_request_id(headers: dict[str, Any] | None = None, **_rest: Any) -> None:
+    known = observe.request_id()
+    if headers is not None and known is not None:
+        headers["request_id"] = known
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def _keep_our_logging(**_rest: Any) -> None:
+    """Celery configures no logging where somebody listens to this signal."""
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
