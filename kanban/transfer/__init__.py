@@ -1,0 +1,1 @@
+"""Boards coming in and going out."""
