@@ -1,0 +1,28 @@
+"""What runs in the worker: which modules, when, and what wakes it after a commit."""
+
+from collections.abc import Sequence
+
+from kanban.models import Event
+from kanban.support.bus import bus
+from kanban.support.queue import queue
+
+MODULES = ("kanban.jobs.outbox", "kanban.jobs.transfers")
+# The wake after a commit is what makes effects quick, these sweeps are what makes them sure.
+SCHEDULE = {
+    "drain the outbox": {"task": "kanban.jobs.outbox.drain", "schedule": 15.0, "options": {"expires": 15}},
+    "look after transfers": {"task": "kanban.jobs.transfers.sweep", "schedule": 15.0, "options": {"expires": 15}},
+}
+
+
+def announce(events: Sequence[Event]) -> None:
+    """Tell who watches these boards, and wake the worker; called after each commit."""
+    bus.announce(
+        (f"board:{event.board_id}", {"board": event.board_id, "seq": event.seq, "event": event.id})
+        for event in events
+        if event.board_id is not None
+    )
+
+
+def wake() -> None:
+    """Ask the worker to look at the outbox now."""
+    queue.send_task("kanban.jobs.outbox.drain", retry=False, expires=60)
