@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -146,10 +145,9 @@ def _is_open_to_eavesdroppers(url: str) -> bool:
 
 
 def _derived(found: dict[str, Any]) -> dict[str, Any]:
-    """The settings, and what Flask and its extensions read from them under names of their own."""
+    """The settings with what follows from others."""
     instance: Path = found["INSTANCE_PATH"]
     base = found["BASE_URL"] or f"http://localhost:{found['PORT']}"
-    secure = base.startswith("https://")
     database = found["DATABASE_URL"] or f"sqlite:///{instance / 'kanban.sqlite3'}"
     return {
         **found,
@@ -158,16 +156,6 @@ def _derived(found: dict[str, Any]) -> dict[str, Any]:
         "BASE_URL": base,
         "DATABASE_URL": database,
         "LOG_FORMAT": found["LOG_FORMAT"] or ("json" if found["KANBAN_ENV"] == "production" else "console"),
-        "SQLALCHEMY_DATABASE_URI": database,
-        "PREFERRED_URL_SCHEME": "https" if secure else "http",
-        "MAX_CONTENT_LENGTH": found["MAX_UPLOAD_MB"] * 1024 * 1024,
-        "PERMANENT_SESSION_LIFETIME": timedelta(days=found["SESSION_DAYS"]),
-        # The prefix makes browsers refuse the cookie from another host or without TLS. Cookies
-        # do not tell ports apart: two instances on one machine must not share a name.
-        "SESSION_COOKIE_NAME": "__Host-kanban" if secure else f"kanban_{found['PORT']}",
-        "SESSION_COOKIE_SECURE": secure,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
     }
 
 

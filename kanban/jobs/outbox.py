@@ -6,7 +6,7 @@ from kanban.support.bus import bus
 from kanban.support.queue import queue
 
 
-@queue.task(name="kanban.jobs.outbox.drain")  # type: ignore[untyped-decorator]
+@queue.task(name="kanban.jobs.outbox.drain")
 def drain() -> None:
     """Deliver all that is due. Safe to run twice at once, and late."""
     # Before the first look: what is committed after it must wake us again.

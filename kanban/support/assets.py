@@ -15,7 +15,7 @@ import brotli
 from flask import Flask, Response, current_app, request
 from flask_compress import Compress
 from werkzeug.exceptions import NotFound
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 _YEAR = 365 * 24 * 3600
 _STYLES = "css/all.css"

@@ -22,7 +22,7 @@ _FETCHER = {"socket_timeout": 10, "socket_connect_timeout": 5, "socket_keepalive
 _CHATTY = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
 
 
-class InContext(Task):  # type: ignore[misc]
+class InContext(Task):
     """A job that runs like a request does: in the application's context, under a request id."""
 
     abstract = True
@@ -61,19 +61,19 @@ def init_app(app: Flask, *, modules: Iterable[str] = (), schedule: Mapping[str, 
     app.extensions["celery"] = queue
 
 
-@celeryd_init.connect  # type: ignore[untyped-decorator]
+@celeryd_init.connect
 def _fetch_patiently(conf: Any = None, **_rest: Any) -> None:
     conf.broker_transport_options = {**conf.broker_transport_options, **_FETCHER}
 
 
-@before_task_publish.connect  # type: ignore[untyped-decorator]
+@before_task_publish.connect
 def _pass_on_the_request_id(headers: dict[str, Any] | None = None, **_rest: Any) -> None:
     known = observe.request_id()
     if headers is not None and known is not None:
         headers["request_id"] = known
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]
+@setup_logging.connect
 def _keep_our_logging(**_rest: Any) -> None:
     """Celery configures no logging where somebody listens to this signal."""
     for name in _CHATTY:

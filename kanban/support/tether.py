@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+_ON_LINUX: bool = sys.platform == "linux"
 _PR_SET_PDEATHSIG = 1
 _LOOK_EVERY = 0.5  # seconds
 
@@ -20,7 +21,7 @@ def main(command: list[str], parent: int) -> int:
     """Become the command, or watch over it."""
     if not hold(parent):
         return 1
-    if sys.platform == "linux":
+    if _ON_LINUX:
         # The request to be ended outlives the change of program.
         os.execvp(command[0], command)  # noqa: S606 - no shell is meant
     return _watch(command, parent)
@@ -32,7 +33,7 @@ def hold(parent: int, ending: signal.Signals = signal.SIGKILL) -> bool:
     By SIGKILL: all that runs here is safe to kill, and a worker that first waits for its
     jobs would stay behind. Does nothing but look where the system cannot do it.
     """
-    if sys.platform == "linux":
+    if _ON_LINUX:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, ending, 0, 0, 0)
     return os.getppid() == parent
 
