@@ -1,8 +1,8 @@
 """Tables, and questions about them; no writes."""
 
 from kanban.models.attachments import Attachment
-from kanban.models.boards import Board, BoardMember, Star, Visit
-from kanban.models.cards import Assignment, Card
+from kanban.models.boards import TINTS, Board, BoardMember, Star, Visit
+from kanban.models.cards import LABEL_COLORS, Assignment, Card
 from kanban.models.checklists import Checklist, Item
 from kanban.models.comments import Comment
 from kanban.models.events import Event, Outbox, Receipt
@@ -17,6 +17,8 @@ from kanban.models.workspaces import Workspace, WorkspaceMember
 
 __all__ = [
     "KINDS",
+    "LABEL_COLORS",
+    "TINTS",
     "Actor",
     "Assignment",
     "Attachment",

@@ -32,6 +32,13 @@ class User(Recorded, Imported, Model):
         sa.CheckConstraint("theme IN ('auto', 'light', 'dark')", name="theme"),
         sa.CheckConstraint("label_style IN ('names', 'bars')", name="label_style"),
         sa.UniqueConstraint("email"),
+        sa.Index(
+            "ix_users_source_source_id",
+            "source",
+            "source_id",
+            sqlite_where=sa.text("source_id IS NOT NULL"),
+            postgresql_where=sa.text("source_id IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     kind: ClassVar[str] = "user"
