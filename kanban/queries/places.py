@@ -1,0 +1,98 @@
+"""Where a card or a list could go: the boards, lists and neighbours of the plain move page."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from kanban.models import Actor, Board, Card, List
+from kanban.policies import may, visible_boards
+from kanban.support.db import db
+
+NEIGHBOURS = 200
+
+
+class Spot(NamedTuple):
+    """A neighbour to stand after: a card or a list."""
+
+    id: int
+    name: str
+
+
+@dataclass(slots=True)
+class ListPlace:
+    """A list one could move into, with its first live cards in order."""
+
+    id: int
+    name: str
+    count: int
+    wip_limit: int | None
+    cards: list[Spot]
+
+    @property
+    def is_full(self) -> bool:
+        return self.wip_limit is not None and self.count >= self.wip_limit
+
+
+@dataclass(slots=True)
+class Places:
+    """Boards one may write to, and the lists of the one that is chosen."""
+
+    boards: list[Board]
+    lists: list[ListPlace]
+
+
+def places(actor: Actor, board: Board, card: Card | None = None) -> Places:
+    """Where things may go: all boards the actor may edit, and the lists of `board` without `card`."""
+    query = (
+        sa.select(Board)
+        .where(Board.id.in_(visible_boards(actor.id)), Board.archived_at.is_(None))
+        .order_by(Board.name, Board.id)
+    )
+    boards = [each for each in db.session.scalars(query) if may(actor, "edit", each)]
+    lists = [
+        ListPlace(row.id, row.name, 0, row.wip_limit, [])
+        for row in db.session.execute(
+            sa.select(List.id, List.name, List.wip_limit)
+            .where(List.board_id == board.id, List.archived_at.is_(None), List.deleted_at.is_(None))
+            .order_by(List.rank)
+        )
+    ]
+    by_id = {each.id: each for each in lists}
+    cards = (
+        sa.select(Card.id, Card.title, Card.list_id)
+        .where(Card.board_id == board.id, Card.archived_at.is_(None), Card.deleted_at.is_(None))
+        .order_by(Card.list_id, Card.rank)
+    )
+    for row in db.session.execute(cards):
+        place = by_id.get(row.list_id)
+        if place is None:
+            continue
+        place.count += 1
+        if len(place.cards) < NEIGHBOURS and (card is None or row.id != card.id):
+            place.cards.append(Spot(row.id, row.title))
+    return Places(boards, lists)
+
+
+def following_card(card: Card, moving: Card | None = None) -> Card | None:
+    """The live card that comes after another in its list, `moving` not counted."""
+    query = (
+        sa.select(Card)
+        .where(Card.list_id == card.list_id, Card.rank > card.rank)
+        .where(Card.archived_at.is_(None), Card.deleted_at.is_(None))
+        .order_by(Card.rank)
+        .limit(1)
+    )
+    return db.session.scalar(query if moving is None else query.where(Card.id != moving.id))
+
+
+def following_list(thing: List, moving: List | None = None) -> List | None:
+    """The live list that comes after another on its board, `moving` not counted."""
+    query = (
+        sa.select(List)
+        .where(List.board_id == thing.board_id, List.rank > thing.rank)
+        .where(List.archived_at.is_(None), List.deleted_at.is_(None))
+        .order_by(List.rank)
+        .limit(1)
+    )
+    return db.session.scalar(query if moving is None else query.where(List.id != moving.id))
