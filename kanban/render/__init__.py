@@ -1,0 +1,1 @@
+"""Data to words and markup; no writes."""

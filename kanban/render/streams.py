@@ -1,0 +1,254 @@
+"""An event as fragments of the page: what has to be drawn again for those who look at it.
+
+What changed decides, not what the event is called: so an undo, a redo, an import and a
+batch need no template of their own. One template a kind of thing places the same
+partials that the pages are made of.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template
+
+from kanban.models import Actor, Board, Card, CardLabel, Event, List
+from kanban.policies import BOARD_VERBS
+from kanban.queries import board_page
+from kanban.queries.card_page import CardPage, card_page
+from kanban.render import sentences
+from kanban.support.db import db
+
+# Beyond this many tiles it is cheaper to draw the page again.
+MOST = 200
+
+_PLACE = {"board_id", "list_id", "rank", "archived_at", "deleted_at"}
+_ON_CARD = {"card_label", "assignment", "checklist", "item", "comment", "attachment"}
+# What of a card's page has to be drawn again for a change of each kind.
+_SECTIONS = {
+    "card_label": {"properties"},
+    "assignment": {"properties"},
+    "watch": {"head"},
+    "checklist": {"checklists"},
+    "item": {"checklists"},
+    "comment": {"activity"},
+    "attachment": {"attachments"},
+    "label": {"properties"},
+}
+_CARD_SECTIONS = {
+    "title": {"title"},
+    "description": {"description"},
+    "list_id": {"head", "properties"},
+    "rank": {"properties"},
+    "archived_at": {"head"},
+    "deleted_at": {"head"},
+    "completed_at": {"title", "properties"},
+    "due_at": {"properties"},
+    "start_at": {"properties"},
+    "cover_color": {"cover", "properties"},
+    "number": {"head"},
+    "board_id": {"head", "properties"},
+}
+
+
+@dataclass(slots=True)
+class Touched:
+    """What an event has touched, by kind and id."""
+
+    placed: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+    lists_placed: set[int] = field(default_factory=set)
+    lists_changed: set[int] = field(default_factory=set)
+    counts: set[int] = field(default_factory=set)
+    labels: set[int] = field(default_factory=set)
+    sections: dict[int, set[str]] = field(default_factory=dict)
+    board: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A tile and where it goes: before the tile of `before`, or at the end of its list."""
+
+    tile: board_page.Tile
+    before: int | None
+
+
+def touched(event: Event) -> Touched:
+    """What an event has touched, read from its changes alone."""
+    seen = Touched()
+    for part in _with_parts(event):
+        for change in part.changes:
+            _touch(seen, change)
+    return seen
+
+
+def fragments(event: Event) -> str | None:
+    """What everybody who looks at the board has to be shown; None where the page is to be drawn anew."""
+    board = _board_of(event)
+    if board is None:
+        return ""
+    seen = touched(event)
+    if seen.labels:
+        query = sa.select(CardLabel.card_id).where(CardLabel.label_id.in_(seen.labels)).limit(MOST + 1)
+        seen.changed |= set(db.session.scalars(query))
+    if len(seen.placed | seen.changed) > MOST or seen.board:
+        return None
+    faces = board_page.tiles(board.id, seen.placed | seen.changed) if seen.placed or seen.changed else {}
+    return render_template(
+        "streams/board.html",
+        board=board,
+        gone=sorted(seen.placed),
+        placed=_places(board.id, [faces[each] for each in seen.placed if each in faces]),
+        changed=[faces[each] for each in sorted(seen.changed - seen.placed) if each in faces],
+        lists_gone=sorted(seen.lists_placed),
+        lists_placed=_list_places(board.id, seen.lists_placed),
+        counts=_counts(board.id, seen.counts | seen.lists_changed),
+        names=sorted(seen.lists_changed),
+        may=_everything(),
+    )
+
+
+def answer(event: Event, actor: Actor, *, card_id: int | None = None, only_counts: bool = False) -> str | None:
+    """The fragments for the one who made the change, with a toast that offers the undo.
+
+    `card_id` is the card they have open, whose page is drawn again where it changed.
+    `only_counts` spares the tiles, where the script has put them in place already.
+    None means that the whole page is to be drawn anew.
+    """
+    parts: list[str] = []
+    if event.id is not None:
+        if only_counts:
+            parts.append(_only_counts(event))
+        else:
+            drawn = fragments(event)
+            if drawn is None:
+                return None
+            parts.append(drawn)
+        if card_id is not None:
+            parts.append(_card_sections(event, actor, card_id))
+        parts.append(
+            render_template(
+                "streams/toast.html",
+                text=sentences.notice(event),
+                event_id=event.id if sentences.offers_undo(event) else None,
+            )
+        )
+    return "".join(parts)
+
+
+def _touch(seen: Touched, change: dict[str, Any]) -> None:
+    kind, id_ = change["kind"], change["key"][0]
+    before, after = change["before"] or {}, change["after"] or {}
+    columns = set(before) | set(after)
+    if kind == "card":
+        if columns & _PLACE:
+            seen.placed.add(id_)
+            seen.counts |= {row["list_id"] for row in (before, after) if row.get("list_id")}
+            if not (before.get("list_id") or after.get("list_id")):
+                seen.counts.add(-id_)
+        else:
+            seen.changed.add(id_)
+        sections = seen.sections.setdefault(id_, {"activity"})
+        for column in columns:
+            sections |= _CARD_SECTIONS.get(column, set())
+    elif kind == "list":
+        (seen.lists_placed if columns & (_PLACE - {"list_id"}) else seen.lists_changed).add(id_)
+    elif kind == "board":
+        seen.board = True
+    elif kind == "label":
+        seen.labels.add(id_)
+    if kind in _ON_CARD:
+        card_id = before.get("card_id") or after.get("card_id")
+        if card_id is None and kind in {"card_label", "assignment"}:
+            card_id = id_
+        if card_id is not None:
+            seen.changed.add(card_id)
+            seen.sections.setdefault(card_id, {"activity"}).update(_SECTIONS[kind])
+
+
+def _with_parts(event: Event) -> list[Event]:
+    parts = db.session.scalars(sa.select(Event).where(Event.cause_id == event.id).order_by(Event.id)).all()
+    return [event, *parts]
+
+
+def _board_of(event: Event) -> Board | None:
+    return db.session.get(Board, event.board_id) if event.board_id is not None else None
+
+
+def _places(board_id: int, tiles: list[board_page.Tile]) -> list[Placed]:
+    """Tiles with the tile each is to stand before, the last first, so that the later ones are there already."""
+    placed: list[tuple[str, Placed]] = []
+    for tile in tiles:
+        rank = db.session.scalar(sa.select(Card.rank).where(Card.id == tile.id))
+        following = db.session.scalar(
+            sa.select(Card.id)
+            .where(Card.list_id == tile.list_id, Card.rank > rank)
+            .where(Card.archived_at.is_(None), Card.deleted_at.is_(None))
+            .order_by(Card.rank)
+            .limit(1)
+        )
+        placed.append((rank or "", Placed(tile, following)))
+    return [each for _rank, each in sorted(placed, key=lambda one: one[0], reverse=True)]
+
+
+def _list_places(board_id: int, ids: set[int]) -> list[tuple[board_page.Column, int | None]]:
+    if not ids:
+        return []
+    order = list(
+        db.session.scalars(
+            sa.select(List.id)
+            .where(List.board_id == board_id, List.archived_at.is_(None), List.deleted_at.is_(None))
+            .order_by(List.rank)
+        )
+    )
+    places = [
+        (column, order[order.index(column.id) + 1] if column.id != order[-1] else None)
+        for column in board_page.columns(board_id, ids)
+    ]
+    return list(reversed(places))
+
+
+def _counts(board_id: int, ids: set[int]) -> list[Any]:
+    """Lists with their numbers of live cards; a negative id stands for the list of that card."""
+    if not ids:
+        return []
+    cards = [-id_ for id_ in ids if id_ < 0]
+    own = List.id.in_([id_ for id_ in ids if id_ > 0])
+    if cards:
+        own = sa.or_(own, List.id.in_(sa.select(Card.list_id).where(Card.id.in_(cards))))
+    count = (
+        sa.select(sa.func.count())
+        .select_from(Card)
+        .where(
+            Card.board_id == board_id,
+            Card.list_id == List.id,
+            Card.archived_at.is_(None),
+            Card.deleted_at.is_(None),
+        )
+        .correlate(List)
+        .scalar_subquery()
+    )
+    query = sa.select(List.id, List.name, List.wip_limit, count.label("count")).where(List.board_id == board_id, own)
+    return list(db.session.execute(query))
+
+
+def _only_counts(event: Event) -> str:
+    seen = Touched()
+    for change in event.changes:
+        _touch(seen, change)
+    if event.board_id is None:
+        return ""
+    return render_template("streams/counts.html", counts=_counts(event.board_id, seen.counts))
+
+
+def _card_sections(event: Event, actor: Actor, card_id: int) -> str:
+    wanted = touched(event).sections.get(card_id)
+    card = db.session.get(Card, card_id) if wanted or event.card_id == card_id else None
+    if card is None:
+        return ""
+    page: CardPage = card_page(actor, card)
+    return render_template("streams/card.html", p=page, sections=sorted(wanted or {"activity", "head"}))
+
+
+def _everything() -> dict[str, bool]:
+    """Fragments show every control; a page whose reader may do less hides them, and the action refuses."""
+    return dict.fromkeys(BOARD_VERBS, True)
