@@ -1,0 +1,48 @@
+"""Making an account: /accounts."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from kanban.actions.accounts import register
+from kanban.web.errors import form_at
+from kanban.web.finding import not_found
+from kanban.web.forms import Form, Text, read
+from kanban.web.guards import begin_session, current_person
+
+bp = Blueprint("accounts", __name__)
+
+
+class Registration(Form):
+    """Who one is, and a password."""
+
+    name = Text()
+    email = Text()
+    password = Text()
+    time_zone = Text()
+
+
+@bp.get("/accounts/new")
+def new() -> Any:
+    _registration_is_open()
+    if current_person() is not None:
+        return redirect(url_for("home.index"), code=303)
+    return render_template("accounts/new.html")
+
+
+@bp.post("/accounts")
+@form_at("accounts.new")
+def create() -> Response:
+    _registration_is_open()
+    form = read(Registration)
+    person = register(
+        form.name.data or "", form.email.data or "", form.password.data or "", time_zone=form.time_zone.data or "UTC"
+    )
+    begin_session(person, remember=False)
+    return redirect(url_for("home.index"), code=303)
+
+
+def _registration_is_open() -> None:
+    if current_app.config["REGISTRATION"] != "open":
+        not_found()

@@ -1,0 +1,58 @@
+"""Answering a change: fragments for htmx, the next page for a plain form."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, flash, g, make_response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from kanban.models import Event
+from kanban.render import sentences, streams
+
+_CARD_PATH = re.compile(r".*/cards/(\d{1,9})$")
+
+
+def is_htmx() -> bool:
+    """Whether a script asks, and takes fragments."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def answer(event: Event, *, page: str, away: bool = False, only_counts: bool = False) -> AnyResponse:
+    """Say what has happened: `page` is where a plain form goes on.
+
+    `away` has a script go to the page as well, where what was looked at is gone.
+    `only_counts` as in streams.answer.
+    """
+    if is_htmx() and not away:
+        drawn = streams.answer(event, g.actor, card_id=_open_card(), only_counts=only_counts)
+        if drawn is not None:
+            response = make_response(drawn)
+            if event.id is not None:
+                response.headers["X-Event"] = str(event.id)
+            return private(response)
+    if event.id is not None:
+        flash(_notice(event), "undo")
+    if is_htmx():
+        response = Response(status=200)
+        response.headers["HX-Redirect"] = page
+        return private(response)
+    return redirect(page, code=303)
+
+
+def private(response: Response) -> Response:
+    """Keep a page out of every cache but the browser's back button."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers.add("Vary", "HX-Request")
+    return response
+
+
+def _notice(event: Event) -> dict[str, Any]:
+    return {"text": str(sentences.notice(event)), "event_id": event.id if sentences.offers_undo(event) else None}
+
+
+def _open_card() -> int | None:
+    """The card whose page or dialog the asking browser has open, by its address."""
+    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    found = _CARD_PATH.match(path)
+    return int(found.group(1)) if found else None

@@ -1,0 +1,145 @@
+"""Finding what an address names, as the one who asks may see it.
+
+A thing one may not see answers exactly as one that does not exist.
+"""
+
+from typing import Any, NoReturn, TypeVar
+
+import sqlalchemy as sa
+from flask import g
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import contains_eager, joinedload
+
+from kanban.models import Board, Card, Event, Item, List, Transfer, Workspace
+from kanban.policies import remember_role, role_column, role_from, role_in
+from kanban.support.db import db
+from kanban.support.errors import Conflict, NotFound
+
+T = TypeVar("T")
+_LARGEST = 2**31 - 1  # the ids are 4-byte integers; a larger number names nothing
+
+
+def find(model: type[T], id_: int, *, deleted: bool = False) -> T:
+    """The thing with this id among those the actor may see. Raises NotFound.
+
+    `deleted` lets things be found that have been deleted and not yet purged.
+    """
+    if not 0 < id_ <= _LARGEST:
+        not_found()
+    if model is Workspace:
+        return _workspace(id_)  # type: ignore[return-value]
+    if model is Event:
+        return _event(id_)  # type: ignore[return-value]
+    if model is Transfer:
+        return _transfer(id_)  # type: ignore[return-value]
+    if model is Board:
+        return _board(id_, deleted)  # type: ignore[return-value]
+    return _on_a_board(model, id_, deleted)
+
+
+def find_or_none(model: type[T], id_: int | None) -> T | None:
+    """As find; None where no id is given."""
+    return None if id_ is None else find(model, id_)
+
+
+def find_in_list(list_id: int, before_id: int | None) -> tuple[List, Card | None]:
+    """A list and, if an id is given, a card in it: one look-up for the two ends of a move.
+
+    Raises NotFound for a list or a card one may not see, Conflict for a card that has
+    left the list since the page was drawn.
+    """
+    if before_id is None:
+        return find(List, list_id), None
+    if not (0 < list_id <= _LARGEST and 0 < before_id <= _LARGEST):
+        not_found()
+    query = (
+        sa.select(List, Card, role_column(g.actor.id))
+        .join(Board, Board.id == List.board_id)
+        .outerjoin(Card, sa.and_(Card.list_id == List.id, Card.id == before_id))
+        .options(contains_eager(List.board))
+        .where(List.id == list_id)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        not_found()
+    _see(row[0].board, row[2], deleted=False)
+    if row[0].deleted_at is not None:
+        not_found()
+    if row[1] is None:
+        find(Card, before_id)
+        raise Conflict(
+            _("The card next to it has been moved in the meantime. Choose the place again."), field="before_id"
+        )
+    return row[0], row[1]
+
+
+def not_found() -> NoReturn:
+    """Answer as for anything that is not there."""
+    raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
+
+
+def _on_a_board(model: Any, id_: int, deleted: bool) -> Any:
+    query = (
+        sa.select(model, role_column(g.actor.id))
+        .join(Board, Board.id == model.board_id)
+        .options(contains_eager(model.board))
+        .where(model.id == id_)
+    )
+    if model is Card:
+        query = query.options(joinedload(Card.list))
+    elif model is Item:
+        query = query.options(joinedload(Item.checklist), joinedload(Item.card))
+    elif hasattr(model, "card"):
+        query = query.options(joinedload(model.card))
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        not_found()
+    thing, role = row
+    _see(thing.board, role, deleted=False)
+    if thing.deleted_at is not None and not deleted:
+        not_found()
+    return thing
+
+
+def _board(id_: int, deleted: bool) -> Board:
+    row = db.session.execute(sa.select(Board, role_column(g.actor.id)).where(Board.id == id_)).one_or_none()
+    if row is None:
+        not_found()
+    _see(row[0], row[1], deleted=deleted)
+    return row[0]
+
+
+def _see(board: Board, role: str, *, deleted: bool) -> None:
+    found = role_from(role, board.visibility)
+    if found is None or board.importing_at is not None or (board.deleted_at is not None and not deleted):
+        not_found()
+    remember_role(g.actor, board, found)
+
+
+def _workspace(id_: int) -> Workspace:
+    workspace = db.session.get(Workspace, id_)
+    if workspace is None or role_in(g.actor, workspace) is None:
+        not_found()
+    return workspace
+
+
+def _event(id_: int) -> Event:
+    event = db.session.get(Event, id_)
+    if event is None:
+        not_found()
+    if event.board_id is not None:
+        _board(event.board_id, deleted=True)
+    elif event.subject_kind == "board":
+        _board(event.subject_id, deleted=True)
+    elif event.workspace_id is not None:
+        _workspace(event.workspace_id)
+    elif event.user_id != g.actor.id:
+        not_found()
+    return event
+
+
+def _transfer(id_: int) -> Transfer:
+    transfer = db.session.get(Transfer, id_)
+    if transfer is None or transfer.user_id != g.actor.id:
+        not_found()
+    return transfer

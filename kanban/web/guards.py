@@ -1,0 +1,94 @@
+"""Who is asking: the session of a browser, and what a view demands of it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import structlog
+from flask import g, redirect, request, session, url_for
+from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from kanban.models import Actor, User
+from kanban.support.db import db
+
+View = TypeVar("View", bound=Callable[..., Any])
+login_manager = LoginManager()
+
+
+class SignedIn:
+    """What Flask-Login keeps of a person: the id in the cookie carries the stamp that can end it."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_id(self) -> str:
+        return f"{self.user.id}:{self.user.session_stamp}"
+
+
+@login_manager.user_loader
+def load_user(cookie_id: str) -> SignedIn | None:
+    """The person of a session cookie, unless the session was ended or the account disabled."""
+    user_id, _sep, stamp = cookie_id.partition(":")
+    if not user_id.isdigit() or len(user_id) > 18:
+        return None
+    user = db.session.get(User, int(user_id))
+    if user is None or user.disabled_at is not None or not user.session_stamp or user.session_stamp != stamp:
+        return None
+    return SignedIn(user)
+
+
+def current_person() -> User | None:
+    """Who is signed in, or None."""
+    return current_user.user if current_user.is_authenticated else None
+
+
+def signed_in(view: View) -> View:
+    """Let a view run only for somebody signed in; sets `g.actor`."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        person = current_person()
+        if person is None:
+            return _ask_to_sign_in()
+        g.actor = Actor(person, "web", structlog.contextvars.get_contextvars().get("request_id"))
+        return view(*args, **kwargs)
+
+    return cast(View, guarded)
+
+
+def begin_session(user: User, *, remember: bool) -> None:
+    """Sign a person in on this browser. What an earlier session left in it goes first."""
+    session.clear()
+    login_user(SignedIn(user), remember=remember)
+
+
+def end_session() -> None:
+    """Sign this browser out."""
+    logout_user()
+    remembered = session.get("_remember")
+    session.clear()
+    if remembered:
+        # Flask-Login clears its remember cookie by this mark while it answers.
+        session["_remember"] = remembered
+
+
+def safe_next(target: str | None) -> str | None:
+    """A path on this site to go on to, or None for anything that could lead elsewhere."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if any(ord(char) < 32 or char == "\\" for char in target):
+        return None
+    return target
+
+
+def _ask_to_sign_in() -> Response:
+    if request.headers.get("HX-Request") == "true":
+        # A fragment cannot show a sign-in page: the script leads there, and keeps what was typed.
+        return Response(status=401)
+    after = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+    return redirect(url_for("sessions.new", next=after if after and after != "/" else None), code=303)

@@ -1,0 +1,84 @@
+"""Where things stand: /cards/<id>/position and /lists/<id>/position."""
+
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+
+from kanban.actions.positions import move_card, move_list
+from kanban.models import Board, Card, List
+from kanban.queries.places import following_card, following_list, places
+from kanban.support.errors import Invalid
+from kanban.web.answering import answer
+from kanban.web.errors import form_at
+from kanban.web.finding import find, find_in_list, find_or_none
+from kanban.web.forms import Form, Id, Tick, read
+from kanban.web.guards import signed_in
+
+bp = Blueprint("positions", __name__)
+
+
+class CardPlace(Form):
+    """A list, and there before or after another card; neither means last."""
+
+    list_id = Id()
+    before_id = Id()
+    after_id = Id()
+    insist = Tick()
+    placed = Tick()
+
+
+class ListPlace(Form):
+    """Before or after another list; neither means last."""
+
+    before_id = Id()
+    after_id = Id()
+
+
+@bp.get("/cards/<int:card_id>/position")
+@signed_in
+def edit(card_id: int) -> Any:
+    card = find(Card, card_id)
+    board_id = request.args.get("board", type=int)
+    board = find(Board, board_id) if board_id is not None else card.board
+    return render_template("cards/position.html", card=card, board=board, places=places(g.actor, board, card))
+
+
+@bp.put("/cards/<int:card_id>/position")
+@form_at("positions.edit")
+@signed_in
+def update(card_id: int) -> Response:
+    form = read(CardPlace)
+    card = find(Card, card_id)
+    if form.list_id.data is None:
+        raise Invalid(_("Choose a list first."), field="list_id")
+    to, before = find_in_list(form.list_id.data, form.before_id.data)
+    if form.after_id.data is not None:
+        before = following_card(find(Card, form.after_id.data), card)
+    event = move_card(g.actor, card, to=to, before=before, insist=form.insist.data)
+    return answer(
+        event,
+        page=url_for("boards.show", board_id=to.board_id, _anchor=f"card_{card.id}"),
+        only_counts=form.placed.data,
+    )
+
+
+@bp.get("/lists/<int:list_id>/position")
+@signed_in
+def edit_list(list_id: int) -> Any:
+    thing = find(List, list_id)
+    return render_template("lists/position.html", list=thing, places=places(g.actor, thing.board).lists)
+
+
+@bp.put("/lists/<int:list_id>/position")
+@form_at("positions.edit_list")
+@signed_in
+def update_list(list_id: int) -> Response:
+    form = read(ListPlace)
+    thing = find(List, list_id)
+    before = find_or_none(List, form.before_id.data)
+    if form.after_id.data is not None:
+        before = following_list(find(List, form.after_id.data), thing)
+    event = move_list(g.actor, thing, before=before)
+    return answer(event, page=url_for("boards.show", board_id=thing.board_id, _anchor=f"list_{thing.id}"))

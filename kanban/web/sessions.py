@@ -1,0 +1,56 @@
+"""Signing in and out: /session."""
+
+from typing import Any
+
+import structlog
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kanban.actions.sessions import sign_in
+from kanban.support.errors import Invalid
+from kanban.web.answering import private
+from kanban.web.errors import form_at
+from kanban.web.forms import Form, Text, Tick, read
+from kanban.web.guards import begin_session, current_person, end_session, safe_next
+
+bp = Blueprint("sessions", __name__)
+log = structlog.get_logger(__name__)
+
+
+class SignIn(Form):
+    """An address, a password, and whether to stay signed in."""
+
+    email = Text()
+    password = Text()
+    remember = Tick()
+
+
+@bp.get("/session/new")
+def new() -> Any:
+    after = safe_next(request.values.get("next"))
+    if current_person() is not None:
+        return redirect(after or url_for("home.index"), code=303)
+    return render_template("sessions/new.html", next=after, may_register=current_app.config["REGISTRATION"] == "open")
+
+
+@bp.post("/session")
+@form_at("sessions.new")
+def create() -> Response:
+    form = read(SignIn)
+    try:
+        person = sign_in(form.email.data or "", form.password.data or "")
+    except Invalid:
+        log.warning("sign_in_failed")
+        raise
+    begin_session(person, remember=form.remember.data)
+    log.info("signed_in", user_id=person.id)
+    return redirect(safe_next(request.form.get("next")) or url_for("home.index"), code=303)
+
+
+@bp.delete("/session")
+def destroy() -> Response:
+    end_session()
+    response = redirect(url_for("sessions.new"), code=303)
+    # Drafts and pages kept by the browser leave with the one who wrote them.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return private(response)  # type: ignore[arg-type]
