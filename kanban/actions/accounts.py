@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
+from kanban.actions.samples import create_sample
 from kanban.eventlog import recording
 from kanban.models import Actor, Setting, User, Workspace, WorkspaceMember, limits
 from kanban.models.users import LABEL_STYLES, THEMES
@@ -18,6 +19,7 @@ from kanban.support.errors import Conflict, Invalid, NotFound
 from kanban.support.passwords import hash_password
 from kanban.support.text import squash
 
+EXAMPLE_WANTED = "example_wanted"
 _SETUP = "setup_token_hash"
 
 
@@ -72,7 +74,21 @@ def set_up(token: str, name: str, email: str, password: str, *, time_zone: str =
             raise NotFound(_("This link has been used or is not the newest. Restart the server for a new one."))
         admin = register(name, email, password, time_zone=time_zone, is_admin=True)
         session.execute(sa.delete(Setting).where(Setting.name == _SETUP))
+        if session.get(Setting, EXAMPLE_WANTED) is not None:
+            session.execute(sa.delete(Setting).where(Setting.name == EXAMPLE_WANTED))
+            create_sample(Actor(admin), home_of(Actor(admin)), "product")
     return admin
+
+
+def home_of(actor: Actor) -> Workspace:
+    """The first workspace that an actor owns."""
+    query = (
+        sa.select(Workspace)
+        .join(WorkspaceMember, WorkspaceMember.workspace_id == Workspace.id)
+        .where(WorkspaceMember.user_id == actor.id, WorkspaceMember.role == "owner")
+        .order_by(Workspace.id)
+    )
+    return db.session.scalars(query).first()  # type: ignore[return-value]
 
 
 def prefer(user: User, **wishes: Any) -> None:

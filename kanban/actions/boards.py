@@ -1,6 +1,6 @@
 """Boards: made, named, shaped, put away, deleted and brought back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,9 +25,13 @@ def create_board(
     tint: str = "lagoon",
     visibility: str = "private",
     lists: Sequence[str] = (),
+    fill: Callable[[Board], None] | None = None,
     once: str | None = None,
 ) -> Event:
-    """Make a board, with lists if names are given; the actor becomes its admin."""
+    """Make a board, with lists if names are given; the actor becomes its admin.
+
+    `fill` puts more on it as part of the same event, so that one undo takes it all back.
+    """
     name = values.line(name, limits.NAME, "name")
     values.one_of(tint, TINTS, "tint")
     values.one_of(visibility, VISIBILITIES, "visibility")
@@ -51,6 +55,8 @@ def create_board(
         db.session.add(BoardMember(board_id=board.id, user_id=actor.id, role="admin"))
         for each, rank in zip(names, ranks_between(None, None, len(names)), strict=True):
             db.session.add(List(board_id=board.id, name=each, rank=rank, created_by_id=actor.id))
+        if fill is not None:
+            fill(board)
         made.subject = board  # type: ignore[attr-defined]
         made.once = once
         made.detail = {"name": name}

@@ -4,17 +4,16 @@ from collections.abc import Container
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext as ngettext
 
 from kanban.models import limits
+from kanban.support.clock import ZONES
 from kanban.support.errors import Invalid
 from kanban.support.text import many_lines, one_line
 
 _EARLIEST, _LATEST = 1970, 2999
-_ZONES = available_timezones()
 
 
 def line(text: str | None, limit: int, field: str) -> str:
@@ -47,14 +46,9 @@ def one_of(value: Any, offered: Container[Any], field: str) -> Any:
 
 def time_zone(name: str | None, field: str = "time_zone") -> str:
     """The name of a time zone of the IANA database. Raises Invalid."""
-    if name not in _ZONES:
+    if name not in ZONES:
         raise Invalid(_("Choose a time zone from the list."), field=field)
     return str(name)
-
-
-def zone(name: str) -> ZoneInfo:
-    """A stored zone name as a zone; one this machine no longer knows counts as UTC."""
-    return ZoneInfo(name if name in _ZONES else "UTC")
 
 
 def moment(value: datetime | None, field: str) -> datetime | None:
