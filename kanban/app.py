@@ -1,0 +1,130 @@
+"""Where everything is put together, and nowhere else."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from kanban import cli, eventlog, jobs
+from kanban.queries.home import starred_boards, workspaces_to_fill
+from kanban.render import helpers
+from kanban.support import assets, limits, observe, queue
+from kanban.support.bus import bus
+from kanban.support.db import configure_sqlite, db
+from kanban.support.override import MethodOverride
+from kanban.web import BLUEPRINTS, errors, guards, headers
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = ("en",)
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """The application. `settings` are those of config.py; given, they stand over it (tests)."""
+    settings = {**config.settings(), **(settings or {})}
+    app = Flask(
+        "kanban",
+        root_path=str(ROOT),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=settings["INSTANCE_PATH"],
+    )
+    app.config.update(settings)
+    _configure(app)
+    observe.init_app(app)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    Babel(app, default_locale="en", locale_selector=_language, timezone_selector=_time_zone)
+    CSRFProtect(app)
+    guards.login_manager.init_app(app)
+    eventlog.install()
+    queue.init_app(app, modules=jobs.MODULES, schedule=jobs.SCHEDULE)
+    bus.init_app(app, jobs.wake)
+    eventlog.after_commit(jobs.announce)
+    limits.init_app(app)
+    assets.init_app(app)
+    helpers.install(app)
+    headers.install(app)
+    errors.install(app)
+    _share_with_templates(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    cli.install(app)
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
+    proxies = app.config["TRUSTED_PROXIES"]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask) -> None:
+    secure = app.config["BASE_URL"].startswith("https://")
+    port = app.config["PORT"]
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=app.config["DATABASE_URL"],
+        MAX_CONTENT_LENGTH=app.config["MAX_UPLOAD_MB"] * 1024 * 1024,
+        # The prefix makes browsers refuse the cookie from another host or without TLS. Cookies
+        # do not tell ports apart: two instances on one machine must not share a name.
+        SESSION_COOKIE_NAME="__Host-kanban" if secure else f"kanban_{port}",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_NAME="__Host-kanban-remember" if secure else f"kanban_remember_{port}",
+        REMEMBER_COOKIE_SECURE=secure,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_DURATION=timedelta(days=app.config["SESSION_DAYS"]),
+        # The token is as old as its session, so that a form left open overnight still works.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=secure,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_PARTS=1_000,
+    )
+    configure_sqlite(synchronous=app.config["SQLITE_SYNCHRONOUS"])
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+
+
+def _share_with_templates(app: Flask) -> None:
+    app.jinja_env.globals["once"] = lambda: secrets.token_urlsafe(12)
+
+    @app.context_processor
+    def around_every_page() -> dict[str, Any]:
+        person = guards.current_person()
+        actor = getattr(g, "actor", None)
+        return {"person": person, "rail": _Rail(actor), "language": str(_language())}
+
+
+class _Rail:
+    """The starred boards, read only by the pages that draw the rail."""
+
+    def __init__(self, actor: Any) -> None:
+        self.actor = actor
+
+    def __iter__(self) -> Any:
+        return iter(starred_boards(self.actor) if self.actor is not None else [])
+
+    @property
+    def workspace_id(self) -> int | None:
+        """Where "New board" makes one, on pages that know no workspace."""
+        workspaces = workspaces_to_fill(self.actor) if self.actor is not None else []
+        return workspaces[0].id if workspaces else None
+
+
+def _language() -> str:
+    person = guards.current_person() if request else None
+    if person is not None and person.locale in LANGUAGES:
+        return person.locale
+    return (request.accept_languages.best_match(LANGUAGES) if request else None) or "en"
+
+
+def _time_zone() -> str:
+    person = guards.current_person() if request else None
+    return person.time_zone if person is not None else "UTC"

@@ -1,0 +1,99 @@
+"""What an administrator does at a terminal: `flask setup-link`, `flask seed`, `flask import`."""
+
+import json
+from typing import Any
+
+import click
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from kanban.actions.accounts import make_setup_token, register
+from kanban.actions.seeds import seed_bench, want_example
+from kanban.models import Actor, User, Workspace, WorkspaceMember
+from kanban.support.db import db
+from kanban.support.errors import Refused
+
+seed = AppGroup("seed", help="Fill boards to look at and to measure.")
+
+
+@click.command("setup-link")
+@with_appcontext
+def setup_link() -> None:
+    """Print the one-time link that makes the first admin; nothing where there is one."""
+    token = make_setup_token()
+    if token is not None:
+        click.echo(f"{current_app.config['BASE_URL']}/setup/{token}")
+
+
+@click.command("create-admin")
+@click.option("--name", prompt=True)
+@click.option("--email", prompt=True)
+@click.password_option()
+@with_appcontext
+def create_admin(name: str, email: str, password: str) -> None:
+    """Make an account that administers the site."""
+    try:
+        register(name, email, password, is_admin=True)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
+
+
+@seed.command("example")
+def example() -> None:
+    """Make an example board for the admin; before there is one, for whoever opens the setup link."""
+    click.echo(f"Example board: {want_example()}")
+
+
+@seed.command("bench")
+@click.option("--cards", type=click.IntRange(1, 20_000), default=1_000, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the board's id and a sign-in as JSON.")
+def bench(cards: int, as_json: bool) -> None:
+    """Make a board of that many cards to measure with, and an account to open it."""
+    _say(seed_bench(cards), as_json)
+
+
+def actor_of(workspace_id: int | None) -> tuple[Actor, Workspace]:
+    """The admin, and the workspace a command works in: theirs, or the one that is named."""
+    user = db.session.scalar(sa.select(User).where(User.is_admin, User.disabled_at.is_(None)).order_by(User.id))
+    if user is None:
+        user = db.session.scalar(sa.select(User).where(User.person_kind == "person").order_by(User.id))
+    if user is None:
+        raise click.ClickException("There is no account yet. Open the setup link first, or run `flask create-admin`.")
+    if workspace_id is not None:
+        workspace = db.session.get(Workspace, workspace_id)
+        owner = db.session.scalar(
+            sa.select(User)
+            .join(WorkspaceMember, WorkspaceMember.user_id == User.id)
+            .where(WorkspaceMember.workspace_id == workspace_id, WorkspaceMember.role == "owner")
+            .order_by(User.id)
+        )
+        if workspace is None or owner is None:
+            raise click.ClickException(f"There is no workspace {workspace_id}.")
+        return Actor(owner, "cli"), workspace
+    query = (
+        sa.select(Workspace)
+        .join(WorkspaceMember, WorkspaceMember.workspace_id == Workspace.id)
+        .where(WorkspaceMember.user_id == user.id, WorkspaceMember.role == "owner", Workspace.deleted_at.is_(None))
+        .order_by(Workspace.id)
+    )
+    return Actor(user, "cli"), db.session.scalars(query).first() or _no_workspace()
+
+
+def install(app: Flask) -> None:
+    """Give the `flask` command ours."""
+    app.cli.add_command(setup_link)
+    app.cli.add_command(create_admin)
+    app.cli.add_command(seed)
+
+
+def _no_workspace() -> Workspace:
+    raise click.ClickException("This account owns no workspace. Name one with --workspace.")
+
+
+def _say(made: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(made))
+        return
+    for name, value in made.items():
+        click.echo(f"{name}: {value}")
