@@ -1,5 +1,6 @@
-"""What a web server and the `flask` command load."""
+"""What a web server, the worker and the `flask` command load."""
 
 from kanban.app import create_app
 
 app = create_app()
+queue = app.extensions["celery"]
