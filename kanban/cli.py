@@ -1,4 +1,4 @@
-"""What an administrator does at a terminal: `flask setup-link`, `flask seed`, `flask import`."""
+"""What an administrator does at a terminal: `flask setup-link`, `flask seed`, `flask check`."""
 
 import json
 from typing import Any
@@ -11,6 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from kanban.actions.accounts import make_setup_token, register
 from kanban.actions.seeds import seed_bench, want_example
 from kanban.models import Actor, User, Workspace, WorkspaceMember
+from kanban.queries.integrity import problems
 from kanban.support.db import db
 from kanban.support.errors import Refused
 
@@ -53,6 +54,18 @@ def bench(cards: int, as_json: bool) -> None:
     _say(seed_bench(cards), as_json)
 
 
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Check what must always hold; exit code 1 and a line for each thing that does not."""
+    found = problems()
+    for line in found:
+        click.echo(line)
+    if found:
+        raise SystemExit(1)
+    click.echo("All is well.")
+
+
 def actor_of(workspace_id: int | None) -> tuple[Actor, Workspace]:
     """The admin, and the workspace a command works in: theirs, or the one that is named."""
     user = db.session.scalar(sa.select(User).where(User.is_admin, User.disabled_at.is_(None)).order_by(User.id))
@@ -84,6 +97,7 @@ def install(app: Flask) -> None:
     """Give the `flask` command ours."""
     app.cli.add_command(setup_link)
     app.cli.add_command(create_admin)
+    app.cli.add_command(check)
     app.cli.add_command(seed)
 
 

@@ -55,11 +55,11 @@ def create_board(
         db.session.add(BoardMember(board_id=board.id, user_id=actor.id, role="admin"))
         for each, rank in zip(names, ranks_between(None, None, len(names)), strict=True):
             db.session.add(List(board_id=board.id, name=each, rank=rank, created_by_id=actor.id))
-        if fill is not None:
-            fill(board)
         made.subject = board  # type: ignore[attr-defined]
         made.once = once
         made.detail = {"name": name}
+        if fill is not None:
+            fill(board)
     forget_roles()
     return made
 

@@ -1,98 +1,62 @@
-"""Boards that work from the first minute: four samples, each with cards that teach."""
+"""Boards to start from: four that work, each with six cards that teach by being done."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
 from kanban.actions.boards import create_board
-from kanban.models import Actor, Board, Card, CardLabel, Checklist, Event, Item, Label, List, Workspace
+from kanban.actions.cards import NewCard, create_cards
+from kanban.actions.checklists import complete_item
+from kanban.actions.comments import create_comment
+from kanban.actions.dates import schedule_card
+from kanban.actions.labels import create_label, set_labels
+from kanban.actions.lists import create_lists, limit_list
+from kanban.actions.states import complete_card
+from kanban.models import Actor, Board, Card, Event, Item, Label, List, Workspace
 from kanban.support.clock import now
 from kanban.support.db import db
-from kanban.support.ranks import ranks_between
 
 
-class Sample(NamedTuple):
-    """A sample: what it is called, its tint, its lists, labels by colour, and cards by list."""
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A card of a sample: `labels` by their place in the sample, `due` in days from today, `ticked` items from the top."""
+
+    title: Any
+    description: Any = ""
+    labels: Sequence[int] = ()
+    due: int | None = None
+    items: Sequence[Any] = ()
+    ticked: int = 0
+    comment: Any = ""
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A list of a sample, its limit of cards, and the cards in it."""
+
+    name: Any
+    cards: Sequence[Sketch] = ()
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A board to start from. The last of its labels marks the cards that teach."""
 
     name: Any
     tint: str
-    lists: Callable[[], list[str]]
-    labels: Callable[[], dict[str, str]]
-    cards: Callable[[], list[list[tuple[str, list[str]]]]]
-
-
-SAMPLES: dict[str, Sample] = {
-    "product": Sample(
-        lazy_gettext("Product team"),
-        "lagoon",
-        lambda: [_("Ideas"), _("Next up"), _("In progress"), _("Review"), _("Shipped")],
-        lambda: {
-            "blue": _("feature"),
-            "red": _("bug"),
-            "green": _("growth"),
-            "violet": _("design"),
-            "yellow": _("research"),
-        },
-        lambda: [
-            [(_("Split a fare between travellers"), ["blue", "green"]), (_("Let people bring a dog"), ["yellow"])],
-            [
-                (_("Times are wrong on the clock-change weekend"), ["red"]),
-                (_("Seat map for the fast ferry"), ["violet"]),
-            ],
-            [(_("Checkout in three steps instead of six"), ["blue", "violet"])],
-            [(_("Date picker works with keys and screen reader"), ["violet"])],
-            [(_("Names with apostrophes are accepted"), ["red"])],
-        ],
-    ),
-    "editorial": Sample(
-        lazy_gettext("Editorial plan"),
-        "brick",
-        lambda: [_("Pitches"), _("Writing"), _("Editing"), _("Published")],
-        lambda: {"orange": _("story"), "teal": _("interview"), "pink": _("pictures"), "slate": _("legal")},
-        lambda: [
-            [
-                (_("What the harbour sounds like at night"), ["orange"]),
-                (_("Ten questions to a deck officer"), ["teal"]),
-            ],
-            [(_("How a timetable is made"), ["orange"])],
-            [(_("Portrait of the oldest ship"), ["orange", "pink"])],
-            [(_("Winter reading list"), ["orange"])],
-        ],
-    ),
-    "hiring": Sample(
-        lazy_gettext("Hiring"),
-        "plum",
-        lambda: [_("Applied"), _("First talk"), _("Interview"), _("Offer"), _("Hired")],
-        lambda: {"blue": _("engineering"), "pink": _("service"), "green": _("referral")},
-        lambda: [
-            [(_("Deck officer, two references"), ["blue"]), (_("Service lead, evenings"), ["pink"])],
-            [(_("Engineer for the booking system"), ["blue", "green"])],
-            [],
-            [],
-            [],
-        ],
-    ),
-    "home": Sample(
-        lazy_gettext("At home"),
-        "fern",
-        lambda: [_("Some day"), _("This week"), _("Today"), _("Done")],
-        lambda: {"yellow": _("errand"), "green": _("garden"), "blue": _("repair")},
-        lambda: [
-            [(_("Paint the hall"), ["blue"]), (_("Plant bulbs"), ["green"])],
-            [(_("Renew the passport"), ["yellow"])],
-            [(_("Water the plants"), ["green"])],
-            [],
-        ],
-    ),
-}
+    labels: Sequence[tuple[Any, str]]
+    columns: Sequence[Column]
 
 
 def create_sample(actor: Actor, workspace: Workspace, which: str, *, once: str | None = None) -> Event:
-    """Make a sample board; one undo takes the whole of it away."""
+    """Make a sample board in a workspace: one event with all the rest as its parts, so that one undo takes it away."""
     sample = SAMPLES[values.one_of(which, SAMPLES, "sample")]
     return create_board(
         actor,
@@ -105,83 +69,194 @@ def create_sample(actor: Actor, workspace: Workspace, which: str, *, once: str |
 
 
 def _fill(actor: Actor, board: Board, sample: Sample) -> None:
-    labels = {color: Label(board_id=board.id, name=name, color=color) for color, name in sample.labels().items()}
-    db.session.add_all(labels.values())
-    names = sample.lists()
-    columns = [
-        List(board_id=board.id, name=name, rank=rank, created_by_id=actor.id)
-        for name, rank in zip(names, ranks_between(None, None, len(names)), strict=True)
-    ]
-    db.session.add_all(columns)
-    db.session.flush()
-    teaching = _lessons()
-    for at, (column, cards) in enumerate(zip(columns, sample.cards(), strict=True)):
-        shown = [*(teaching if at == 0 else []), *[(title, "", colors) for title, colors in cards]]
-        for (title, text, colors), rank in zip(shown, ranks_between(None, None, len(shown)), strict=True):
-            card = _card(actor, board, column, title, text, rank)
-            for color in colors:
-                db.session.add(CardLabel(card_id=card.id, label_id=labels[color].id, board_id=board.id))
-            if at == len(columns) - 1 and title:
-                card.completed_at = now()
-    _first_steps(board, columns[0])
+    for name, color in sample.labels:
+        create_label(actor, board, name=str(name), color=color)
+    labels = db.session.scalars(sa.select(Label).where(Label.board_id == board.id).order_by(Label.id)).all()
+    create_lists(actor, board, [str(column.name) for column in sample.columns])
+    lists = db.session.scalars(sa.select(List).where(List.board_id == board.id).order_by(List.rank)).all()
+    for column, to in zip(sample.columns, lists, strict=True):
+        sketches = [*(_LESSONS if to is lists[0] else ()), *column.cards]
+        if column.limit is not None:
+            limit_list(actor, to, column.limit)
+        if sketches:
+            create_cards(actor, to, [_new(sketch) for sketch in sketches])
+        cards = db.session.scalars(sa.select(Card).where(Card.list_id == to.id).order_by(Card.rank)).all()
+        for sketch, card in zip(sketches, cards, strict=True):
+            _furnish(actor, card, sketch, labels)
 
 
-def _card(actor: Actor, board: Board, column: List, title: str, text: str, rank: str) -> Card:
-    board.last_number += 1
-    card = Card(
-        board_id=board.id,
-        board=board,
-        list_id=column.id,
-        list=column,
-        number=board.last_number,
-        title=title,
-        description=text,
-        rank=rank,
-        created_by_id=actor.id,
-    )
-    db.session.add(card)
-    db.session.flush()
-    return card
+def _new(sketch: Sketch) -> NewCard:
+    return NewCard(str(sketch.title), str(sketch.description), [str(text) for text in sketch.items])
 
 
-def _lessons() -> list[tuple[str, str, list[str]]]:
-    return [
-        (
-            _("Move me to the next list"),
-            _("Drag the card, or press Shift+Space and carry it with the arrow keys."),
-            [],
+def _furnish(actor: Actor, card: Card, sketch: Sketch, labels: Sequence[Label]) -> None:
+    if sketch.labels:
+        set_labels(actor, card, [labels[place] for place in sketch.labels])
+    if sketch.due is not None:
+        end_of_day = now().replace(hour=21, minute=59, second=0, microsecond=0)
+        schedule_card(actor, card, due_at=end_of_day + timedelta(days=sketch.due), due_has_time=False)
+    items = db.session.scalars(sa.select(Item).where(Item.card_id == card.id).order_by(Item.rank).limit(sketch.ticked))
+    for item in items.all():
+        complete_item(actor, item)
+    if sketch.comment:
+        create_comment(actor, card, str(sketch.comment))
+    if sketch.is_done:
+        complete_card(actor, card)
+
+
+_LESSONS = (
+    Sketch(
+        _("Move me to the next list"),
+        _(
+            "Drag a card with the mouse, or hold it with a finger. By keyboard: **Shift+Space** picks it up, the arrows "
+            "carry it, **Enter** drops it. Or open it and choose *Move*."
         ),
-        (
-            _("Open me"),
-            _(
-                "A card holds a description in **Markdown**, dates, labels, checklists, links and talk.\n\n"
-                "- [x] Open the card\n- [ ] Tick this box\n- [ ] Press Escape to go back"
+        labels=(-1,),
+    ),
+    Sketch(
+        _("Open me and change what I say"),
+        _(
+            "This text is *Markdown*: **bold**, `code`, [links](https://commonmark.org/help/), lists and boxes.\n\n"
+            "- [x] Open a card\n- [ ] Tick this box\n- [ ] Click the text to change it"
+        ),
+        labels=(-1,),
+    ),
+    Sketch(
+        _("Tick off my checklist"),
+        items=(_("Tick this"), _("Add an item of your own"), _("Paste several lines to add them all")),
+        labels=(-1,),
+    ),
+    Sketch(
+        _("Add a card below me"),
+        _(
+            "Press **N**, or *Add a card* at the foot of a list. **Enter** adds and stays open for the next one. "
+            "Paste several lines and they become as many cards; lines that are indented become a checklist."
+        ),
+        labels=(-1,),
+    ),
+    Sketch(
+        _("Give me a label and a date"),
+        _("Both are at the side of an open card. Labels have names and patterns, so that nobody has to tell colours apart."),
+        labels=(-1,),
+        due=1,
+    ),
+    Sketch(
+        _("Archive me, then undo it"),
+        _(
+            "Nothing here asks whether you are sure. Every change can be undone: by the notice that follows it, by **Z**, "
+            "and from the board's history for as long as you like."
+        ),
+        labels=(-1,),
+    ),
+)
+_TEACHES = (_("try this"), "yellow")
+
+SAMPLES: dict[str, Sample] = {
+    "product": Sample(
+        name=_("Product team"),
+        tint="lagoon",
+        labels=((_("bug"), "red"), (_("feature"), "blue"), (_("design"), "violet"), _TEACHES),
+        columns=(
+            Column(_("Ideas"), (Sketch(_("Dark mode for the receipts"), labels=(2,)),)),
+            Column(
+                _("Next up"),
+                (
+                    Sketch(
+                        _("People can pay by invoice"),
+                        _("Asked for by three customers this month. Start with one country."),
+                        labels=(1,),
+                        due=9,
+                    ),
+                    Sketch(_("Search takes too long on slow phones"), labels=(0,)),
+                ),
             ),
-            [],
-        ),
-        (
-            _("Undo something"),
-            _(
-                "Archive me with C, then press Ctrl+Z. Everything can be taken back, also tomorrow, on the history page."
+            Column(
+                _("In progress"),
+                (
+                    Sketch(
+                        _("Checkout in three steps instead of six"),
+                        _("Fold six pages into three: **Trip**, **People**, **Pay**."),
+                        labels=(1, 2),
+                        due=3,
+                        items=(_("Merge the forms"), _("Keep typed data on the back button"), _("Test with a screen reader")),
+                        ticked=2,
+                        comment=_("The back button keeps everything now."),
+                    ),
+                ),
+                limit=3,
             ),
-            [],
+            Column(_("Review"), (Sketch(_("Names with apostrophes are accepted"), labels=(0,), due=0),), limit=3),
+            Column(_("Done"), (Sketch(_("Help page for the new fares"), labels=(1,), is_done=True),)),
         ),
-    ]
-
-
-def _first_steps(board: Board, column: List) -> None:
-    query = db.session.query(Card).filter(Card.board_id == board.id, Card.list_id == column.id).order_by(Card.rank)
-    card = query.first()
-    if card is None:
-        return
-    card.due_at = now() + timedelta(days=1)
-    checklist = Checklist(board_id=board.id, card_id=card.id, title=_("First steps"), rank="a0")
-    db.session.add(checklist)
-    db.session.flush()
-    texts = [
-        _("Add a card with N"),
-        _("Paste a few lines into it: each can become a card"),
-        _("Bring a board from Trello"),
-    ]
-    for text, rank in zip(texts, ranks_between(None, None, len(texts)), strict=True):
-        db.session.add(Item(board_id=board.id, card_id=card.id, checklist_id=checklist.id, text=text, rank=rank))
+    ),
+    "editorial": Sample(
+        name=_("Editorial plan"),
+        tint="brick",
+        labels=((_("article"), "teal"), (_("interview"), "violet"), (_("newsletter"), "orange"), _TEACHES),
+        columns=(
+            Column(_("Pitches"), (Sketch(_("A day with the night ferry"), labels=(0,)),)),
+            Column(
+                _("Writing"),
+                (
+                    Sketch(
+                        _("Five questions for the harbour master"),
+                        labels=(1,),
+                        due=4,
+                        items=(_("Ask for a date"), _("Send the questions"), _("Take a portrait")),
+                        ticked=1,
+                    ),
+                ),
+                limit=4,
+            ),
+            Column(_("Editing"), (Sketch(_("What changes in the winter timetable"), labels=(0,), due=1),), limit=2),
+            Column(_("Planned"), (Sketch(_("Newsletter of the month"), labels=(2,), due=6),)),
+            Column(_("Published"), (Sketch(_("How the old pier was saved"), labels=(0,), is_done=True),)),
+        ),
+    ),
+    "hiring": Sample(
+        name=_("Hiring"),
+        tint="plum",
+        labels=((_("engineering"), "blue"), (_("crew"), "teal"), (_("remote"), "green"), _TEACHES),
+        columns=(
+            Column(_("New"), (Sketch(_("Jo Sample, deck officer"), labels=(1,)),)),
+            Column(_("First call"), (Sketch(_("Kim Example, web developer"), labels=(0, 2), due=2),), limit=5),
+            Column(
+                _("Interview"),
+                (
+                    Sketch(
+                        _("Lee Placeholder, mechanic"),
+                        labels=(1,),
+                        due=5,
+                        items=(_("Agree on a day"), _("Tell them who will be there"), _("Write down what we heard")),
+                        ticked=1,
+                        comment=_("Prefers mornings."),
+                    ),
+                ),
+                limit=3,
+            ),
+            Column(_("Offer")),
+            Column(_("Hired"), (Sketch(_("Sam Specimen, ticket office"), labels=(1,), is_done=True),)),
+        ),
+    ),
+    "home": Sample(
+        name=_("At home"),
+        tint="fern",
+        labels=((_("garden"), "green"), (_("money"), "orange"), (_("house"), "blue"), _TEACHES),
+        columns=(
+            Column(_("One day"), (Sketch(_("Paint the hall"), labels=(2,)),)),
+            Column(
+                _("This week"),
+                (
+                    Sketch(_("Pay the electricity bill"), labels=(1,), due=2),
+                    Sketch(
+                        _("Groceries"),
+                        items=(_("Bread"), _("Milk"), _("Apples"), _("Coffee")),
+                        ticked=1,
+                    ),
+                ),
+            ),
+            Column(_("Doing"), (Sketch(_("Plant the tulips"), labels=(0,), due=0),), limit=2),
+            Column(_("Done"), (Sketch(_("Call the dentist"), is_done=True),)),
+        ),
+    ),
+}

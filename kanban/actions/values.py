@@ -97,8 +97,8 @@ def _short_enough(value: str, limit: int, field: str) -> str:
     if over > 0:
         raise Invalid(
             ngettext(
-                "This is %(num)d character too long; the limit is %(limit)d. Shorten it, or put the rest in a comment.",
-                "This is %(num)d characters too long; the limit is %(limit)d. Shorten it, or put the rest in a comment.",
+                "This is %(num)d character too long; the limit is %(limit)d. Shorten it, or put the rest elsewhere.",
+                "This is %(num)d characters too long; the limit is %(limit)d. Shorten it, or put the rest elsewhere.",
                 over,
                 limit=limit,
             ),

@@ -6,10 +6,11 @@ from kanban.models import Event
 from kanban.support.bus import bus
 from kanban.support.queue import queue
 
-MODULES = ("kanban.jobs.outbox", "kanban.jobs.transfers")
+MODULES = ("kanban.jobs.housekeeping", "kanban.jobs.outbox", "kanban.jobs.transfers")
 # The wake after a commit is what makes effects quick, these sweeps are what makes them sure.
 SCHEDULE = {
     "drain the outbox": {"task": "kanban.jobs.outbox.drain", "schedule": 15.0, "options": {"expires": 15}},
+    "empty the bin": {"task": "kanban.jobs.housekeeping.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "look after transfers": {"task": "kanban.jobs.transfers.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kanban.actions.accounts import register
+from kanban.support.limits import limiter
 from kanban.web.errors import form_at
 from kanban.web.finding import not_found
 from kanban.web.forms import Form, Text, read
@@ -32,6 +33,7 @@ def new() -> Any:
 
 
 @bp.post("/accounts")
+@limiter.limit("10 per minute; 60 per hour")
 @form_at("accounts.new")
 def create() -> Response:
     _registration_is_open()

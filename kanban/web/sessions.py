@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kanban.actions.sessions import sign_in
 from kanban.support.errors import Invalid
+from kanban.support.limits import limiter
 from kanban.web.answering import private
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, Tick, read
@@ -34,6 +35,7 @@ def new() -> Any:
 
 
 @bp.post("/session")
+@limiter.limit("30 per minute; 200 per hour")
 @form_at("sessions.new")
 def create() -> Response:
     form = read(SignIn)
