@@ -65,30 +65,23 @@ def recording(
             written = current.write()
         finally:
             stack.pop()
-        fresh_events: list[Event] = session.info.setdefault("fresh_events", [])
-        fresh_events.extend(written)
+        session.info.setdefault("fresh_events", []).extend(written)
         if parent is None:
-            if fresh_events:
-                _give_back(session)
-            else:
-                session.rollback()
-    if parent is None:
-        announced = session.info.pop("fresh_events", [])
-        session.info.pop("locked", None)
-        for listener in _listeners if announced else ():
-            listener(announced)
-
-
-def note_made(thing: Recorded) -> None:
-    """Let the running event count a row as made by it: one that an import had inserted before, unseen."""
-    recordings: list[_Recording] = db.session().info["recordings"]
-    recordings[-1].note_new(thing)
+            _give_back(session)
+            session.info["on_commit"] = _announce
 
 
 def after_commit(listener: Callable[[list[Event]], None]) -> None:
     """Have a function called with the new events after each commit; it must not raise."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def _announce(session: Session) -> None:
+    events = session.info.pop("fresh_events", [])
+    session.info.pop("locked", None)
+    for listener in _listeners if events else ():
+        listener(events)
 
 
 def install(session_class: type[Session] = Session) -> None:
@@ -280,9 +273,10 @@ def _take_seq(session: Session, scope: Any) -> int:
 
 def _give_back(session: Session) -> None:
     """Return numbers that were reserved and not used: a gap would look like a missed event."""
-    for scope, reserved in session.info.get("locked", {}).items():
+    for scope, reserved in list(session.info.get("locked", {}).items()):
         if reserved:
             scope.seq -= 1
+            session.info["locked"][scope] = False
 
 
 def _read_again(session: Session, things: list[Any]) -> None:

@@ -87,11 +87,15 @@ def transaction() -> Iterator[Session]:
         yield session
         session.commit()
     except BaseException:
+        session.info.pop("on_commit", None)
         session.rollback()
         raise
     finally:
         session.info["writing"] = False
         session.info["memo"] = {}
+    after = session.info.pop("on_commit", None)
+    if after is not None:
+        after(session)
 
 
 @event.listens_for(Engine, "connect")
