@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kanban.models import limits
 from kanban.models.boards import Board
 from kanban.models.cards import Card
-from kanban.models.recorded import Imported, Recorded, SoftDeleted, tracked
+from kanban.models.recorded import Imported, Recorded, SoftDeleted, index_of_deleted, tracked
 from kanban.support.clock import now
 from kanban.support.db import Model, UTCDateTime
 
@@ -24,6 +24,9 @@ class Attachment(Recorded, SoftDeleted, Imported, Model):
         sa.CheckConstraint("kind IN ('link', 'elsewhere')", name="kind"),
         sa.CheckConstraint("size IS NULL OR size >= 0", name="size"),
         sa.Index("ix_attachments_live", "board_id", "card_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        # Deleting a card looks for what hangs on it, whatever its board.
+        sa.Index("ix_attachments_card_id", "card_id"),
+        index_of_deleted("attachments"),
         {"sqlite_autoincrement": True},
     )
     kind: ClassVar[str] = "attachment"

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kanban.models import limits
-from kanban.models.recorded import Archived, Imported, Recorded, SoftDeleted, tracked
+from kanban.models.recorded import Archived, Imported, Recorded, SoftDeleted, index_of_deleted, tracked
 from kanban.models.users import User
 from kanban.models.workspaces import Workspace
 from kanban.support.clock import now
@@ -44,6 +44,7 @@ class Board(Recorded, SoftDeleted, Archived, Imported, Model):
             sqlite_where=sa.text("source_id IS NOT NULL"),
             postgresql_where=sa.text("source_id IS NOT NULL"),
         ),
+        index_of_deleted("boards"),
         {"sqlite_autoincrement": True},
     )
     kind: ClassVar[str] = "board"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kanban.models import limits
 from kanban.models.boards import Board
 from kanban.models.lists import List
-from kanban.models.recorded import Archived, Imported, Recorded, SoftDeleted, tracked
+from kanban.models.recorded import Archived, Imported, Recorded, SoftDeleted, index_of_deleted, tracked
 from kanban.support.clock import now
 from kanban.support.db import Model, Rank, UTCDateTime
 
@@ -25,7 +25,7 @@ class Card(Recorded, SoftDeleted, Archived, Imported, Model):
         sa.UniqueConstraint("board_id", "number"),
         sa.UniqueConstraint("list_id", "rank"),
         sa.CheckConstraint(
-            "cover_color IS NULL OR cover_color IN ('red', 'orange', 'yellow', 'lime', 'green', 'teal', 'blue', 'violet', 'pink', 'slate')",
+            f"cover_color IS NULL OR cover_color IN {LABEL_COLORS}",
             name="cover_color",
         ),
         # The board page: the live cards of a board, list by list, in order.
@@ -37,6 +37,7 @@ class Card(Recorded, SoftDeleted, Archived, Imported, Model):
             sqlite_where=sa.text("archived_at IS NOT NULL OR deleted_at IS NOT NULL"),
             postgresql_where=sa.text("archived_at IS NOT NULL OR deleted_at IS NOT NULL"),
         ),
+        index_of_deleted("cards"),
         {"sqlite_autoincrement": True},
     )
     kind: ClassVar[str] = "card"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kanban.models import limits
 from kanban.models.boards import Board
 from kanban.models.cards import Card
-from kanban.models.recorded import Imported, Recorded, SoftDeleted, tracked
+from kanban.models.recorded import Imported, Recorded, SoftDeleted, index_of_deleted, tracked
 from kanban.support.clock import now
 from kanban.support.db import Model, Rank, UTCDateTime
 
@@ -23,6 +23,7 @@ class Checklist(Recorded, SoftDeleted, Imported, Model):
     __table_args__ = (
         sa.UniqueConstraint("card_id", "rank"),
         sa.Index("ix_checklists_board_id_card_id", "board_id", "card_id"),
+        index_of_deleted("checklists"),
         {"sqlite_autoincrement": True},
     )
     kind: ClassVar[str] = "checklist"
@@ -46,6 +47,9 @@ class Item(Recorded, SoftDeleted, Imported, Model):
         sa.UniqueConstraint("checklist_id", "rank"),
         # The badges of the board page count by card.
         sa.Index("ix_items_live", "board_id", "card_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        # Deleting a card looks for what hangs on it, whatever its board.
+        sa.Index("ix_items_card_id", "card_id"),
+        index_of_deleted("items"),
         {"sqlite_autoincrement": True},
     )
     kind: ClassVar[str] = "item"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kanban.models.boards import Board
 from kanban.models.cards import Card
-from kanban.models.recorded import Imported, Recorded, SoftDeleted, tracked
+from kanban.models.recorded import Imported, Recorded, SoftDeleted, index_of_deleted, tracked
 from kanban.models.users import User
 from kanban.support.clock import now
 from kanban.support.db import Model, UTCDateTime
@@ -23,6 +23,7 @@ class Comment(Recorded, SoftDeleted, Imported, Model):
     __table_args__ = (
         sa.Index("ix_comments_live", "board_id", "card_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         sa.Index("ix_comments_card_id_created_at", "card_id", "created_at"),
+        index_of_deleted("comments"),
         {"sqlite_autoincrement": True},
     )
     kind: ClassVar[str] = "comment"

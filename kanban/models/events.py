@@ -97,7 +97,9 @@ class Event(Model):
         sa.UniqueConstraint("actor_id", "once"),
         sa.Index("ix_events_card_id_id", "card_id", "id"),
         sa.Index("ix_events_board_id_actor_id_seq", "board_id", "actor_id", "seq"),
+        sa.Index("ix_events_subject_kind_subject_id", "subject_kind", "subject_id"),
         sa.Index("ix_events_root_id", "root_id"),
+        sa.Index("ix_events_reverses_id", "reverses_id"),
         sa.Index("ix_events_cause_id", "cause_id"),
         {"sqlite_autoincrement": True},
     )

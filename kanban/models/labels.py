@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kanban.models import limits
 from kanban.models.boards import Board
-from kanban.models.recorded import Imported, Recorded, SoftDeleted, tracked
+from kanban.models.recorded import Imported, Recorded, SoftDeleted, index_of_deleted, tracked
 from kanban.support.clock import now
 from kanban.support.db import Model, UTCDateTime
 
@@ -23,6 +23,7 @@ class Label(Recorded, SoftDeleted, Imported, Model):
             name="color",
         ),
         sa.Index("ix_labels_board_id_id", "board_id", "id"),
+        index_of_deleted("labels"),
         {"sqlite_autoincrement": True},
     )
     kind: ClassVar[str] = "label"

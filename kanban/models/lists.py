@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from kanban.models import limits
 from kanban.models.boards import Board
-from kanban.models.recorded import Archived, Imported, Recorded, SoftDeleted, tracked
+from kanban.models.recorded import Archived, Imported, Recorded, SoftDeleted, index_of_deleted, tracked
 from kanban.support.clock import now
 from kanban.support.db import Model, Rank, UTCDateTime
 
@@ -20,6 +20,7 @@ class List(Recorded, SoftDeleted, Archived, Imported, Model):
     __table_args__ = (
         sa.CheckConstraint("wip_limit IS NULL OR wip_limit > 0", name="wip_limit"),
         sa.UniqueConstraint("board_id", "rank"),
+        index_of_deleted("lists"),
         {"sqlite_autoincrement": True},
     )
     kind: ClassVar[str] = "list"

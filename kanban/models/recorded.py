@@ -70,6 +70,12 @@ class SoftDeleted:
         return self.deleted_at is not None
 
 
+def index_of_deleted(table: str) -> sa.Index:
+    """What the purge looks through: the few rows of a table that are deleted."""
+    there = sa.text("deleted_at IS NOT NULL")
+    return sa.Index(f"ix_{table}_deleted_at", "deleted_at", sqlite_where=there, postgresql_where=there)
+
+
 class Archived:
     """Rows that can be put away; who and when are kept for the page of archived things."""
 
