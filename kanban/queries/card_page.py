@@ -81,6 +81,7 @@ class CardPage:
     has_more_activity: bool
     watching: bool
     created_by: User | None
+    viewer: User
 
 
 def card_page(actor: Actor, card: Card, *, recent: int = RECENT) -> CardPage:
@@ -128,6 +129,7 @@ def card_page(actor: Actor, card: Card, *, recent: int = RECENT) -> CardPage:
         )
         is not None,
         created_by=db.session.get(User, card.created_by_id) if card.created_by_id else None,
+        viewer=actor.user,
     )
 
 
