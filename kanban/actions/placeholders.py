@@ -5,10 +5,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 
 from kanban.actions.staging import insert
 from kanban.models import User, limits
-from kanban.support.db import Session
 
 
 def placeholders(session: Session, source: str, workspace_id: int, people: Iterable[dict[str, Any]]) -> dict[str, int]:

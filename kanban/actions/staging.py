@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from kanban.actions.transfers import finish_import, hold, step
 from kanban.eventlog import note_made, recording
@@ -32,13 +33,22 @@ from kanban.models import (
 )
 from kanban.policies import allow, forget_roles
 from kanban.support.clock import now
-from kanban.support.db import Session, db, transaction
+from kanban.support.db import db, transaction
 
 Rows = Sequence[Mapping[str, Any]]
 
 _UNWATCHED = {"bulk_recorded": True}
 # Children before their parents.
 _ON_A_BOARD = (CardLabel, Assignment, Item, Checklist, Comment, Attachment, Card, List, Label, BoardMember)
+# Where a board names people.
+_PEOPLE: tuple[Any, ...] = (
+    BoardMember.user_id,
+    Assignment.user_id,
+    Comment.author_id,
+    Item.assignee_id,
+    Attachment.added_by_id,
+    Card.created_by_id,
+)
 # Rows removed in one transaction: others wait for it on SQLite.
 _CLEAR_AT_ONCE = 2_000
 
@@ -70,7 +80,15 @@ def rewrite(session: Session, card_id: int, description: str) -> None:
     session.execute(query.execution_options(synchronize_session=False, **_UNWATCHED))
 
 
-def publish(actor: Actor, transfer: Transfer, board: Board, *, last_number: int, detail: Mapping[str, Any]) -> Event:
+def publish(
+    actor: Actor,
+    transfer: Transfer,
+    board: Board,
+    *,
+    last_number: int,
+    detail: Mapping[str, Any],
+    with_star: bool = False,
+) -> Event:
     """Let everybody see the board who may: one event, which holds the receipt."""
     with recording(actor, "board.imported", board, lock=[board, transfer.workspace]) as event:
         session = db.session()
@@ -80,15 +98,11 @@ def publish(actor: Actor, transfer: Transfer, board: Board, *, last_number: int,
         board.last_number = last_number
         note_made(board)
         event.detail = dict(detail)
+        if with_star:
+            session.merge(Star(user_id=actor.id, board_id=board.id))
         finish_import(session, transfer, board)
     forget_roles()
     return event
-
-
-def star(actor: Actor, board: Board) -> None:
-    """Keep the importing person's mark on the board."""
-    with transaction() as session:
-        session.merge(Star(user_id=actor.id, board_id=board.id))
 
 
 def clear_staged(board_id: int | None) -> None:
@@ -96,14 +110,10 @@ def clear_staged(board_id: int | None) -> None:
     board = db.session.get(Board, board_id, populate_existing=True) if board_id else None
     if board is None or board.importing_at is None:
         return
-    people = set(db.session.scalars(sa.select(BoardMember.user_id).where(BoardMember.board_id == board.id)))
-    for model in (Assignment, Comment, Item, Attachment):
-        column = next(
-            getattr(model, name)
-            for name in ("user_id", "author_id", "assignee_id", "added_by_id")
-            if hasattr(model, name)
-        )
-        people |= set(db.session.scalars(sa.select(column).where(model.board_id == board.id).distinct()))  # type: ignore[attr-defined]
+    people: set[int | None] = set()
+    for column in _PEOPLE:
+        query = sa.select(column).where(column.class_.board_id == board.id).distinct()
+        people.update(db.session.scalars(query))
     for model in _ON_A_BOARD:
         while _clear_some(model, board.id):
             pass
@@ -113,7 +123,7 @@ def clear_staged(board_id: int | None) -> None:
             .where(Board.id == board.id, Board.importing_at.is_not(None))
             .execution_options(**_UNWATCHED)
         )
-        _clear_placeholders(session, people - {None})
+        _clear_placeholders(session, people)
     db.session.expunge(board)
 
 
@@ -126,18 +136,10 @@ def _clear_some(model: type[Any], board_id: int) -> int:
         return int(session.execute(query).rowcount)  # type: ignore[attr-defined]
 
 
-def _clear_placeholders(session: Session, people: set[Any]) -> None:
+def _clear_placeholders(session: Session, people: set[int | None]) -> None:
     """Remove those among these people who stood for somebody on the cleared board alone."""
-    used = [
-        sa.select(column).where(column == User.id).exists()
-        for column in (
-            BoardMember.user_id,
-            Assignment.user_id,
-            Comment.author_id,
-            Item.assignee_id,
-            Attachment.added_by_id,
-            Card.created_by_id,
-        )
-    ]
-    query = sa.delete(User).where(User.id.in_(people), User.person_kind == "placeholder", sa.not_(sa.or_(*used)))
+    used = [sa.select(column).where(column == User.id).exists() for column in _PEOPLE]
+    query = sa.delete(User).where(
+        User.id.in_(people - {None}), User.person_kind == "placeholder", sa.not_(sa.or_(*used))
+    )
     session.execute(query.execution_options(synchronize_session=False, **_UNWATCHED))

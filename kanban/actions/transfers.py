@@ -10,17 +10,20 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 
 from kanban.models import Actor, Board, Transfer, User, Workspace
 from kanban.policies import allow
 from kanban.queries.transfers import earlier_boards, matchable_users, running_twin
 from kanban.support.clock import now
-from kanban.support.db import Session, db, transaction
+from kanban.support.db import db, transaction
 from kanban.support.errors import Conflict, Invalid
 
 MOST_TRIES = 3
 # A worker that has not been heard of for so long is taken for dead.
 SILENCE = timedelta(seconds=30)
+# After so long an upload that was not started is thrown away.
+FORGOTTEN = timedelta(days=7)
 # Progress is told in thousandths.
 WHOLE = 1_000
 
@@ -49,10 +52,36 @@ def upload_import(
     return transfer
 
 
+def await_check(transfer: Transfer) -> None:
+    """Note that the file waits to be read by a worker."""
+    with transaction():
+        transfer.heartbeat_at = now()
+
+
+def begin_check(transfer: Transfer) -> bool:
+    """Start reading a file; False where that has ended badly too often to try again."""
+    with transaction() as session:
+        session.refresh(transfer)
+        transfer.tries += 1
+        transfer.heartbeat_at = now()
+    return transfer.tries <= MOST_TRIES
+
+
+def touch_import(transfer: Transfer) -> None:
+    """Say that the file is still being read. Raises Stopped where nobody wants to know any more."""
+    with transaction() as session:
+        session.refresh(transfer)
+        if transfer.state != "uploaded":
+            raise Stopped
+        transfer.heartbeat_at = now()
+
+
 def note_boards(transfer: Transfer, boards: list[dict[str, Any]]) -> None:
-    """Note which boards the file holds, where there are several to choose from."""
+    """Note which boards the file holds; of several one is to be chosen."""
     with transaction():
         transfer.options = {**(transfer.options or {}), "boards": boards}
+        if len(boards) > 1:
+            transfer.heartbeat_at = None
 
 
 def choose_board(actor: Actor, transfer: Transfer, entry: str) -> None:
@@ -74,7 +103,7 @@ def note_receipt(transfer: Transfer, receipt: dict[str, Any]) -> None:
     with transaction():
         if transfer.state == "uploaded":
             transfer.receipt, transfer.source_id = receipt, receipt["source_id"] or None
-            transfer.state, transfer.heartbeat_at = "checked", None
+            transfer.state, transfer.heartbeat_at, transfer.tries = "checked", None, 0
 
 
 def start_import(
@@ -162,6 +191,13 @@ def hold(session: Session, transfer: Transfer, progress: int | None = None) -> N
         raise Stopped
 
 
+def note_event(transfer: Transfer, event_id: int) -> None:
+    """Note under which event an update began, so that it goes on there if it breaks off."""
+    with step(transfer) as session:
+        running = session.get_one(Transfer, transfer.id)
+        running.options = {**(running.options or {}), "event": event_id}
+
+
 def finish_import(session: Session, transfer: Transfer, board: Board) -> None:
     """Mark an import as done, in the transaction that makes its board seen."""
     session.refresh(transfer)
@@ -169,11 +205,14 @@ def finish_import(session: Session, transfer: Transfer, board: Board) -> None:
     transfer.state, transfer.progress, transfer.finished_at = "done", WHOLE, now()
 
 
-def end_import(transfer: Transfer, state: str, *, error: str | None = None) -> None:
-    """Close an import that came to nothing: cancelled, or failed with a sentence that says why."""
+def end_import(transfer: Transfer, state: str, *, error: str | None = None, run: int | None = None) -> None:
+    """Close an import that came to nothing: cancelled, or failed with a sentence that says why.
+
+    With `run` only if that is still the newest of its tries.
+    """
     with transaction() as session:
         session.refresh(transfer)
-        if transfer.state != "done":
+        if transfer.state not in ("done", "cancelled") and run in (None, transfer.tries):
             transfer.state, transfer.error, transfer.finished_at, transfer.board_id = state, error, now(), None
 
 
@@ -194,6 +233,20 @@ def silent_imports() -> list[Transfer]:
         Transfer.heartbeat_at < now() - SILENCE,
     )
     return list(db.session.scalars(query.order_by(Transfer.id).execution_options(populate_existing=True)))
+
+
+def unchecked_imports() -> list[Transfer]:
+    """Files that wait to be read, and that no worker is at."""
+    query = sa.select(Transfer).where(Transfer.state == "uploaded", Transfer.heartbeat_at < now() - SILENCE)
+    return list(db.session.scalars(query.order_by(Transfer.id)))
+
+
+def forgotten_imports() -> list[Transfer]:
+    """Files that somebody uploaded and then left."""
+    query = sa.select(Transfer).where(
+        Transfer.state.in_(("uploaded", "checked")), Transfer.created_at < now() - FORGOTTEN
+    )
+    return list(db.session.scalars(query.order_by(Transfer.id)))
 
 
 def _refuse_twins(actor: Actor, transfer: Transfer, into: Board | None, as_copy: bool) -> None:

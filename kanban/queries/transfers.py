@@ -14,6 +14,7 @@ from kanban.models import (
     CardLabel,
     Checklist,
     Comment,
+    Event,
     Item,
     Label,
     List,
@@ -111,6 +112,30 @@ def suggestions(people: list[dict[str, Any]], users: list[User]) -> dict[str, in
             if len(candidates) == 1:
                 found.setdefault(person["id"], next(iter(candidates)))
     return found
+
+
+def touched_since_import(board: Board) -> dict[tuple[str, tuple[int, ...]], set[str]]:
+    """By kind and key, the columns that people have changed here themselves since the board came in.
+
+    What an import, an update or an undo of one has written is the source's word, not theirs.
+    """
+    touched: dict[tuple[str, tuple[int, ...]], set[str]] = {}
+    query = sa.select(Event.changes).where(
+        Event.board_id == board.id, Event.action.not_in(("board.imported", "board.updated_from_source"))
+    )
+    for (changes,) in db.session.execute(query.execution_options(yield_per=500)):
+        for change in changes:
+            columns = touched.setdefault((change["kind"], tuple(change["key"])), set())
+            columns.update(change["before"] or {}, change["after"] or {})
+    return touched
+
+
+def people_of(board: Board) -> dict[str, int]:
+    """Whom the people of the source were taken for when the board was last imported or updated."""
+    query = sa.select(Transfer.people).where(Transfer.board_id == board.id, Transfer.state == "done")
+    people = db.session.scalar(query.order_by(Transfer.id.desc()).limit(1)) or {}
+    still_here = set(db.session.scalars(sa.select(User.id).where(User.id.in_(set(people.values())))))
+    return {source_id: user_id for source_id, user_id in people.items() if user_id in still_here}
 
 
 class _Rows:

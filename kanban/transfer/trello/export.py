@@ -65,6 +65,7 @@ class Export:
         self.board = Board()
         self.seen: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
+        self.highest_number = 0
         self.labels: dict[str, Label] = {}
         self.labels_listed: set[str] = set()
         self._shelf = shelf
@@ -90,6 +91,7 @@ class Export:
             "pluginData": self._take_plugin_data,
         }
         for number, (key, value) in enumerate(parts(stream)):
+            self.seen["parts"] += 1
             if number % _REPORT_EVERY == 0:
                 tick(number)
             self._keys.add(key)
@@ -112,6 +114,7 @@ class Export:
         if not self._is_new("card", card.id):
             return
         self._shelf.put(card, parent=card.list_id)
+        self.highest_number = max(self.highest_number, card.number or 0)
         for attachment in shapes.attachments(raw):
             self._shelf.put(attachment, parent=card.id, id=f"{card.id}/{attachment.id}")
         for value in shapes.field_values(raw):
@@ -238,6 +241,20 @@ class Export:
 
     def cards(self, list_id: str) -> Iterator[Card]:
         return self._shelf.under(Card, list_id)
+
+    def count_cards(self, list_id: str | None) -> int:
+        """How many cards a list has; None asks for those without one."""
+        if list_id is None:
+            return sum(1 for _card in self.cards_without_list())
+        return self._shelf.count(Card, list_id)
+
+    @property
+    def card_count(self) -> int:
+        return len(self._ids["card"])
+
+    @property
+    def list_count(self) -> int:
+        return len(self._ids["list"])
 
     def cards_without_list(self) -> Iterator[Card]:
         return self._shelf.strays(Card, "List")

@@ -1,12 +1,12 @@
 """Links between Trello's cards and boards, turned to where these things stand now."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 _LINK = re.compile(
     r"(?P<before>\]\(<?|\[|<)?"
-    r"(?P<url>https?://(?:www\.)?trello\.com/(?P<kind>[cb])/(?P<short>[A-Za-z0-9]{8})(?:/[^\s<>()\[\]\"']*)?(?:#[^\s<>()\[\]\"']*)?)"
+    r"(?P<url>https?://(?:www\.)?trello\.com/(?P<kind>[cb])/(?P<short>[A-Za-z0-9]{8})"
+    r"(?:/[^\s<>()\[\]\"'#]*)?(?:#[^\s<>()\[\]\"']*)?)"
     r"(?P<after>>)?"
 )
 _SPECIAL = re.compile(r"([\\\[\]*_`<])")
@@ -20,20 +20,35 @@ class Target:
     title: str
 
 
-Find = Callable[[str, str], Target | None]
+class Targets:
+    """The imported things that links may lead to; links to others stay as they are."""
 
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._targets: dict[tuple[str, str], Target] = {}
 
-def has_links(text: str) -> bool:
-    return "trello.com/" in text
+    def add_board(self, short_link: str, target: Target) -> None:
+        self._targets["b", short_link] = target
 
+    def add_card(self, short_link: str, target: Target) -> None:
+        self._targets["c", short_link] = target
 
-def in_markdown(text: str, find: Find) -> str:
-    """A text whose links to imported things lead to ours; `find` gets "c" or "b" and the short link."""
-    if not has_links(text):
-        return text
+    def in_markdown(self, text: str) -> str:
+        """A text whose links to imported things lead to ours."""
+        return _LINK.sub(self._replaced, text) if has_links(text) else text
 
-    def replaced(match: re.Match[str]) -> str:
-        target = find(match["kind"], match["short"])
+    def in_line(self, text: str) -> str:
+        """A line that is no Markdown: an address in it becomes ours."""
+        return _LINK.sub(self._plainly_replaced, text) if has_links(text) else text
+
+    def of_url(self, url: str) -> str | None:
+        """Our address for Trello's address of an imported thing."""
+        match = _LINK.fullmatch(url)
+        target = self._targets.get((match["kind"], match["short"])) if match else None
+        return f"{self._base_url}{target.path}" if target else None
+
+    def _replaced(self, match: re.Match[str]) -> str:
+        target = self._targets.get((match["kind"], match["short"]))
         if target is None:
             return match[0]
         before, after = match["before"] or "", match["after"] or ""
@@ -46,11 +61,10 @@ def in_markdown(text: str, find: Find) -> str:
         link = f"[{title}]({target.path})"
         return link if before == "<" else f"{before}{link}{after}"
 
-    return _LINK.sub(replaced, text)
+    def _plainly_replaced(self, match: re.Match[str]) -> str:
+        target = self._targets.get((match["kind"], match["short"]))
+        return match[0].replace(match["url"], f"{self._base_url}{target.path}") if target else match[0]
 
 
-def of_url(url: str, find: Find) -> str | None:
-    """The path of the imported thing that an address leads to, if it is one."""
-    match = _LINK.fullmatch(url.strip())
-    target = find(match["kind"], match["short"]) if match else None
-    return target.path if target else None
+def has_links(text: str) -> bool:
+    return "trello.com/" in text

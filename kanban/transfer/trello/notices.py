@@ -215,7 +215,8 @@ def _lost(n: dict[str, Any], notes: dict[str, Any]) -> Iterator[Line]:
         yield Line(
             _n(
                 "%(num)s comment is not in the file: Trello exports only the newest 1,000 lines of a board's history.",
-                "%(num)s comments are not in the file: Trello exports only the newest 1,000 lines of a board's history.",
+                "%(num)s comments are not in the file:"
+                " Trello exports only the newest 1,000 lines of a board's history.",
                 count,
             ),
             cards,
@@ -265,8 +266,10 @@ def _kept_unseen(n: dict[str, Any], notes: dict[str, Any]) -> Iterator[Line]:
         ]
         yield Line(
             _n(
-                "%(num)s value of a custom field does not show yet: boards have no fields so far. It is kept with its card.",
-                "%(num)s values of custom fields do not show yet: boards have no fields so far. They are kept with their cards.",
+                "%(num)s value of a custom field does not show yet: boards have no fields so far."
+                " It is kept with its card.",
+                "%(num)s values of custom fields do not show yet: boards have no fields so far."
+                " They are kept with their cards.",
                 count,
             ),
             fields,

@@ -18,10 +18,19 @@ _NAMED = 50
 
 
 def count(export: Export, *, now: datetime, tick: Callable[[int], None] = lambda cards: None) -> dict[str, Any]:
-    """The receipt: `counts` as people compare them, `notes` for the sentences, `people` to be matched."""
+    """The receipt: `counts` as people compare them, `notes` for the sentences, `people` to be matched.
+
+    `source_id` tells the board again when the same one comes a second time.
+    """
     tally = _Tally(export, now, tick)
     tally.walk()
-    return {"counts": tally.counts(), "notes": tally.notes(), "people": tally.people()}
+    return {
+        "source_id": export.board.id[:64],
+        "parts": export.seen["parts"],
+        "counts": tally.counts(),
+        "notes": tally.notes(),
+        "people": tally.people(),
+    }
 
 
 class _Tally:
@@ -184,6 +193,7 @@ class _Tally:
         found["was_shared"] = board.permission if board.permission != "private" else ""
         found["is_template"] = board.is_template
         found["power_ups"] = board.power_ups
+        found["plugin_data"] = self.export.seen["plugin data"]
         found["long_board_name"] = len(board.name) > limits.NAME
         found["silent_cards"] = self.silent_cards
         found["fields"] = [
