@@ -1,6 +1,5 @@
 """How gunicorn serves Kanban, under bin/run and in production alike."""
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -10,10 +9,12 @@ from gunicorn.glogging import Logger
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import config
+from config import settings as _read
 from kanban.support import observe, tether
+from kanban.support.warm import warm
 
-_settings = config.settings()
+# Under a name of its own: gunicorn takes every other one here for an option.
+_settings = _read()
 observe.configure(_settings["LOG_LEVEL"], _settings["LOG_FORMAT"])
 
 
@@ -48,9 +49,8 @@ preload_app = True
 
 
 def when_ready(server: Any) -> None:
-    """Just before the workers are forked: put what is loaded out of the collector's sight."""
-    gc.collect()
-    gc.freeze()
+    """Just before the workers are forked."""
+    warm(server.app.wsgi())
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -7,34 +7,52 @@ bin/Procfile.dev running until Ctrl+C. However it ends, nothing stays behind.
 
 import argparse
 import fcntl
+import importlib
 import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from honcho.environ import parse_procfile
+from kept import Keeper
+
+import config
+from kanban.support import embedded
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from honcho.environ import parse_procfile  # noqa: E402
-from honcho.manager import Manager  # noqa: E402
-from honcho.process import Process  # noqa: E402
-
-import config  # noqa: E402
-from kanban.support import embedded, tether  # noqa: E402
-
-# Fewer pools of memory than cores times eight: each of these processes has many idle threads.
-LEAN = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
-SETTLED = 5.0  # seconds; what dies sooner would only die again
+# What the web server and the worker load when they start.
+SHARED = (
+    "gunicorn.app.wsgiapp",
+    "gunicorn.glogging",
+    "gunicorn.workers.gthread",
+    "billiard.pool",
+    "celery.app.control",
+    "celery.app.log",
+    "celery.apps.worker",
+    "celery.backends.base",
+    "celery.beat",
+    "celery.concurrency.thread",
+    "celery.events.receiver",
+    "celery.worker.autoscale",
+    "celery.worker.components",
+    "celery.worker.consumer.delayed_delivery",
+    "celery.worker.strategy",
+    "celery.worker.worker",
+    "encodings.idna",
+    "kombu.transport.redis",
+)
 
 
 class CannotStart(Exception):
@@ -62,68 +80,23 @@ def main() -> int:
 
 
 def _run(settings: dict[str, Any], example: bool) -> int:
-    is_first_start, setup_link = _prepare()
-    if example or (is_first_start and setup_link and _would_like_an_example()):
-        _flask("seed", "example")
-    environment = {
-        **os.environ,
-        **LEAN,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-        "INSTANCE_PATH": str(settings["INSTANCE_PATH"]),
-        "WORKER_THREADS": str(settings["WORKER_THREADS"]),
-    }
-    # Each of the forks that honcho makes ends with this process, and what it started with it.
-    parent = os.getpid()
-    os.register_at_fork(after_in_child=lambda: tether.hold(parent) or os._exit(1))
+    # Here, once, for all that is forked from now on. It opens no connection yet.
+    import wsgi
+    from kanban.support.warm import warm
+
+    for name in SHARED:
+        importlib.import_module(name)
     multiprocessing.set_start_method("fork")
-    keeper = Keeper()
+    is_first_start, setup_link = _in_a_fork(_prepare, wsgi.app)
+    if example or (is_first_start and setup_link and _would_like_an_example()):
+        _in_a_fork(_seed, wsgi.app)
+    keeper = Keeper(partial(_greet, settings, setup_link))
     for name, command in parse_procfile((ROOT / "bin" / "Procfile.dev").read_text()).processes.items():
-        keeper.add_process(name, command, env=environment, cwd=str(ROOT))
-    threading.Thread(target=_greet, args=(settings, setup_link), daemon=True).start()
+        keeper.add_process(name, command)
+    warm(wsgi.app)
     keeper.loop()
     # Being told to stop is no failure.
     return 0 if keeper.returncode in {130, 143} else int(keeper.returncode or 0)
-
-
-class Keeper(Manager):  # type: ignore[misc]
-    """Honcho's manager, which starts a process again that was killed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stopping = multiprocessing.Event()
-        self._process_ctor = self._kept
-
-    def terminate(self) -> None:
-        self.stopping.set()
-        super().terminate()
-
-    def _kept(self, *args: Any, **kwargs: Any) -> "Kept":
-        return Kept(self.stopping, *args, **kwargs)
-
-
-class Kept(Process):  # type: ignore[misc]
-    """A process that is started again unless everything is stopping, or it cannot even start."""
-
-    def __init__(self, stopping: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.stopping = stopping
-
-    def run(self, events: Any = None, ignore_signals: bool = False) -> None:
-        self._events = events
-        while True:
-            started = time.monotonic()
-            self._child = self._child_ctor(self.cmd, env=self.env, cwd=self.cwd)
-            self._send_message({"pid": self._child.pid}, type="start")
-            if ignore_signals:
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
-                signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            for line in self._child.stdout:
-                self._send_message(line)
-            code = self._child.wait()
-            if self.stopping.is_set() or code == 0 or time.monotonic() - started < SETTLED:
-                break
-            self._send_message(f"ended ({code}), starting it again\n".encode())
-        self._send_message({"returncode": code}, type="stop")
 
 
 @contextmanager
@@ -201,28 +174,43 @@ def _valkey(settings: dict[str, Any]) -> Iterator[None]:
         sock.unlink(missing_ok=True)
 
 
-def _prepare() -> tuple[bool, str]:
-    """Bring the database up to date: whether it is new, and the setup link while there is no admin.
+def _in_a_fork(work: Callable[[Any], Any], app: Any) -> Any:
+    """Do something with the application whose connections and memory are not to stay in this process."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.Process(target=lambda: sender.send(work(app)))
+    process.start()
+    sender.close()
+    try:
+        answer = receiver.recv()
+    except EOFError:
+        raise CannotStart("The database could not be brought up to date; the lines above say why.") from None
+    finally:
+        process.join()
+    return answer
 
-    In a process of its own: what it loads would stay in this one's memory.
-    """
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "bin" / "prepare.py")], stdout=subprocess.PIPE, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise CannotStart("The database could not be brought up to date; the lines above say why.")
-    new, _space, link = done.stdout.strip().partition(" ")
-    return new == "new", link
+
+def _prepare(app: Any) -> tuple[bool, str]:
+    """Bring the database up to date: whether it is new, and the setup link while there is no admin."""
+    import sqlalchemy as sa
+    from flask_migrate import upgrade
+
+    from kanban.support.db import db
+
+    with app.app_context():
+        is_new = not sa.inspect(db.engine).has_table("alembic_version")
+        upgrade()
+    link = app.test_cli_runner().invoke(args=["setup-link"]).stdout.strip()
+    return is_new, link.rpartition("\n")[2]
+
+
+def _seed(app: Any) -> None:
+    print(app.test_cli_runner().invoke(args=["seed", "example"]).output.strip(), flush=True)
 
 
 def _would_like_an_example() -> bool:
     if not sys.stdin.isatty():
         return False
     return input("Make an example board to look around in? [Y/n] ").strip().lower() in {"", "y", "yes"}
-
-
-def _flask(*command: str) -> None:
-    subprocess.run([sys.executable, "-m", "flask", *command], check=False)
 
 
 def _greet(settings: dict[str, Any], setup_link: str) -> None:

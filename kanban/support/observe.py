@@ -74,6 +74,8 @@ def configure(level: str, style: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [other for other in root.handlers if not isinstance(other, _Stderr)] + [handler]
     root.setLevel(level)
+    # It names each of its parts at every start.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
 
 
 def begin(request_id: str | None = None, **more: Any) -> str:

@@ -5,11 +5,15 @@ jobs come back. Each must be safe to run twice, and late.
 """
 
 import logging
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from celery import Celery, Task
+from celery.bootsteps import StartStopStep
+from celery.exceptions import SecurityWarning
 from celery.signals import before_task_publish, celeryd_init, setup_logging
+from click import Option
 from flask import Flask
 
 from kanban.support import observe
@@ -35,7 +39,25 @@ class InContext(Task):
             return self.run(*args, **kwargs)
 
 
+class BeatThread(StartStopStep):
+    """`--beat-thread`: the schedule runs within the worker, where `--beat` would fork another process."""
+
+    def __init__(self, worker: Any, beat_thread: bool = False, **options: Any) -> None:
+        self.enabled = beat_thread
+        super().__init__(worker, **options)
+
+    def create(self, worker: Any) -> Any:
+        # Loaded by the process that runs a schedule alone.
+        from celery.beat import EmbeddedService
+
+        return EmbeddedService(worker.app, thread=True)
+
+
 queue = Celery("kanban", task_cls=InContext, set_as_current=True)
+queue.steps["worker"].add(BeatThread)
+queue.user_options["worker"].add(Option(["--beat-thread"], is_flag=True, help=BeatThread.__doc__))
+# What it warns root of is what pickled messages could do; ours are JSON.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 
 def init_app(app: Flask, *, modules: Iterable[str] = (), schedule: Mapping[str, Any] | None = None) -> None:
@@ -47,6 +69,8 @@ def init_app(app: Flask, *, modules: Iterable[str] = (), schedule: Mapping[str, 
         broker_transport_options={"visibility_timeout": _HOUR, **_SENDER},
         imports=tuple(modules),
         beat_schedule=dict(schedule or {}),
+        # Kept in memory: what came due while nothing ran is found by the sweeps anyway.
+        beat_scheduler="celery.beat:Scheduler",
         # JSON only: unpickling a message would run whatever its sender likes.
         task_serializer="json",
         accept_content=["json"],

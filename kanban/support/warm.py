@@ -1,0 +1,22 @@
+"""What each process would make for itself at its first request, made once before they are forked."""
+
+import gc
+
+from flask import Flask
+from sqlalchemy.orm import configure_mappers
+
+from kanban.support.queue import queue
+
+
+def warm(app: Flask) -> None:
+    """Complete the models, the templates and the queue, then hide it all from the collector.
+
+    Memory that nobody writes to stays shared, and looking for garbage is writing.
+    """
+    configure_mappers()
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    queue.loader.import_default_modules()
+    queue.finalize()
+    gc.collect()
+    gc.freeze()
