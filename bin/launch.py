@@ -80,6 +80,9 @@ def main() -> int:
 
 
 def _run(settings: dict[str, Any], example: bool) -> int:
+    # Where the tests' tools are installed too, structlog finds these and loads them, at 7 MB,
+    # for colours that we do not use.
+    sys.modules.update({"rich": None, "pygments": None})  # type: ignore[dict-item]
     # Here, once, for all that is forked from now on. It opens no connection yet.
     import wsgi
     from kanban.support.warm import warm
@@ -192,13 +195,13 @@ def _in_a_fork(work: Callable[[Any], Any], app: Any) -> Any:
 def _prepare(app: Any) -> tuple[bool, str]:
     """Bring the database up to date: whether it is new, and the setup link while there is no admin."""
     import sqlalchemy as sa
-    from flask_migrate import upgrade
 
+    from kanban.support import migrating
     from kanban.support.db import db
 
     with app.app_context():
         is_new = not sa.inspect(db.engine).has_table("alembic_version")
-        upgrade()
+    migrating.upgrade(app)
     link = app.test_cli_runner().invoke(args=["setup-link"]).stdout.strip()
     return is_new, link.rpartition("\n")[2]
 

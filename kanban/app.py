@@ -1,5 +1,6 @@
 """Where everything is put together, and nowhere else."""
 
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,6 @@ from typing import Any
 
 from flask import Flask, g, request
 from flask_babel import Babel
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -39,7 +39,11 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     _configure(app)
     observe.init_app(app)
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    if os.environ.get("FLASK_RUN_FROM_CLI"):
+        # `flask db` needs Alembic, a server would only carry its 5 MB.
+        from kanban.support import migrating
+
+        migrating.init_app(app)
     Babel(app, default_locale="en", locale_selector=_language, timezone_selector=_time_zone)
     CSRFProtect(app)
     guards.login_manager.init_app(app)

@@ -12,17 +12,25 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 from flask import Flask
+from flask_migrate import Migrate
 from flask_migrate import upgrade as run_upgrade
 from sqlalchemy.engine import Connection, Engine
 
-from kanban.support.db import UTCDateTime
+from kanban.support.db import UTCDateTime, db
 
 # Any number will do, as long as nothing else that locks in this database uses it.
 _LOCK = 7_268_412_903
 
 
+def init_app(app: Flask) -> None:
+    """Let `flask db` find the revisions."""
+    Migrate(app, db, directory=str(Path(app.root_path) / "migrations"), render_as_batch=True)
+
+
 def upgrade(app: Flask) -> None:
     """Bring the database of an application up to date; a second starter waits for the first."""
+    if "migrate" not in app.extensions:
+        init_app(app)
     with app.app_context():
         run_upgrade()
 
