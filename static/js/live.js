@@ -14,6 +14,7 @@ const marks = new WeakMap();
 export async function sendForm(form, submitter, values = {}) {
   if (sending.has(form)) return;
   sending.add(form);
+  const sent = contentOf(form);
   forgive(form);
   const wait = setTimeout(() => {
     form.setAttribute("aria-busy", "true");
@@ -25,10 +26,10 @@ export async function sendForm(form, submitter, values = {}) {
   form.removeAttribute("aria-busy");
   if (outcome.leaving) return;
   sending.delete(form);
-  if (outcome.ok) accepted(form, submitter, outcome);
+  if (outcome.ok) accepted(form, submitter, outcome, sent);
   else {
     const again = (more) => sendForm(form, submitter, { ...values, ...more });
-    if (announce(form, "live:refused", { outcome, again })) refuse(outcome, again, form);
+    if (announce(form, "live:refused", { submitter, outcome, again })) refuse(outcome, again, form);
   }
 }
 
@@ -38,11 +39,12 @@ function markOf(form) {
   return marks.get(form);
 }
 
-function accepted(form, submitter, outcome) {
+function accepted(form, submitter, outcome, sent) {
   marks.delete(form);
-  forget(form);
   if (!announce(form, "live:accepted", { submitter, outcome })) return;
-  if (!form.isConnected) return;
+  // Whoever went on typing while it was sent keeps what they have.
+  if (!form.isConnected || contentOf(form) !== sent) return;
+  forget(form);
   form.reset();
   form.closest("[popover]:not([data-stay])")?.hidePopover();
   const around = form.closest("details");
@@ -50,6 +52,10 @@ function accepted(form, submitter, outcome) {
   const hadFocus = around.contains(document.activeElement);
   around.open = false;
   if (hadFocus) around.querySelector("summary").focus();
+}
+
+function contentOf(form) {
+  return new URLSearchParams(new FormData(form)).toString();
 }
 
 function announce(form, name, detail) {

@@ -1,0 +1,164 @@
+/** Dragging cards, lists, items and checklists by mouse and finger, with SortableJS. */
+
+import { commit, endOf, placeOf, putBack } from "./moves.js";
+import { place } from "./place.js";
+
+const mayEdit = document.body.dataset.role !== "observer";
+const isCoarse = matchMedia("(pointer: coarse)");
+const SNAP = 350;
+const EDGE = 40;
+const ZONES = [
+  { box: "[data-cards]", draggable: ".tile[data-card]", group: "cards" },
+  { box: "[data-lists]", draggable: ".list[data-list]", group: "lists", handle: ".list__head" },
+  { box: "[data-items]", draggable: ".item[data-item]", group: "items", handle: "[data-handle]" },
+  { box: ".checklists", draggable: ".checklist[data-checklist]", group: "checklists", handle: ".checklist__head" },
+];
+const NOT_FROM = "button, input, textarea, select, summary, [popover], .rename[open], .composer-place";
+
+const sorted = new WeakSet();
+let dragged = null;
+let loading = null;
+
+/** Have SortableJS at hand. */
+export function ready() {
+  loading ??= window.Sortable ? Promise.resolve() : import("../vendor/Sortable.min.js");
+  return loading;
+}
+
+function sortAll() {
+  if (!window.Sortable || !mayEdit) return;
+  for (const zone of ZONES) {
+    for (const box of document.querySelectorAll(zone.box)) {
+      if (sorted.has(box)) continue;
+      sorted.add(box);
+      sort(box, zone);
+    }
+  }
+}
+
+function sort(box, { draggable, group, handle }) {
+  window.Sortable.create(box, {
+    group,
+    draggable,
+    handle,
+    filter: handle ? "button, input, textarea, [popover], .rename[open]" : NOT_FROM,
+    preventOnFilter: false,
+    forceFallback: true,
+    fallbackOnBody: true,
+    fallbackTolerance: 4,
+    delay: 300,
+    delayOnTouchOnly: true,
+    touchStartThreshold: 8,
+    animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 180,
+    easing: "cubic-bezier(.2, .8, .2, 1)",
+    ghostClass: `${group === "lists" ? "list" : "tile"}--ghost`,
+    dragClass: `${group === "lists" ? "list" : "tile"}--dragged`,
+    scrollSensitivity: 56,
+    scrollSpeed: 22,
+    bubbleScroll: true,
+    forceAutoScrollFallback: true,
+    scrollFn: (x, y, event, touch, target) => (isCoarse.matches && target?.matches("[data-lists]") ? undefined : "continue"),
+    onChoose: chosen,
+    onUnchoose: released,
+    onStart: started,
+    onEnd: ended,
+  });
+}
+
+function chosen({ item, originalEvent }) {
+  dragged = { item, origin: placeOf(item), isTouch: isTouch(originalEvent), isStarted: false, isCancelled: false };
+  if (dragged.isTouch) navigator.vibrate?.(10);
+}
+
+const isTouch = (event) => event?.pointerType === "touch" || event?.type?.startsWith("touch");
+
+function started() {
+  dragged.isStarted = true;
+  document.body.classList.add("is-dragging");
+  const strip = document.querySelector("[data-lists]");
+  // Snapping would pull the strip from under the finger.
+  if (strip) strip.style.scrollSnapType = "none";
+}
+
+// A long press that lets go without having moved asks for places to tap.
+function released() {
+  const { item, isTouch: byTouch, isStarted } = dragged ?? {};
+  if (isStarted || !byTouch || !item.matches(".tile")) return;
+  swallowClick();
+  place(item);
+}
+
+function ended({ item }) {
+  const { origin, isCancelled, at } = dragged;
+  document.body.classList.remove("is-dragging");
+  const strip = document.querySelector("[data-lists]");
+  if (strip) strip.style.scrollSnapType = "";
+  dragged = null;
+  if (isCancelled || isOutside(at)) return void putBack(item, origin);
+  // SortableJS knows nothing of what stands after the last of them.
+  const end = endOf(item.parentElement);
+  if (end && end.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING) end.before(item);
+  commit(item, origin);
+}
+
+function isOutside(at) {
+  if (!at) return false;
+  const frame = document.querySelector("[data-lists], .checklists").getBoundingClientRect();
+  return at.x < frame.left || at.x > frame.right || at.y < frame.top - EDGE || at.y > frame.bottom + EDGE;
+}
+
+function cancel() {
+  if (!dragged?.isStarted) return;
+  dragged.isCancelled = true;
+  document.dispatchEvent(new PointerEvent("pointercancel", { bubbles: true }));
+}
+
+function swallowClick() {
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 300);
+}
+
+/** On a phone the strip goes on to the next list while the finger rests at its side. */
+function snapAtEdge(x) {
+  const by = x < EDGE ? -1 : x > innerWidth - EDGE ? 1 : 0;
+  if (by === dragged.edge) return;
+  dragged.edge = by;
+  clearInterval(dragged.snapping);
+  if (!by) return;
+  const strip = document.querySelector("[data-lists]");
+  const turn = () => {
+    if (!dragged) return clearInterval(snapping);
+    const width = strip.querySelector(".list").getBoundingClientRect().width + 12;
+    return strip.scrollBy({ left: by * width, behavior: "smooth" });
+  };
+  const snapping = setInterval(turn, SNAP * 2);
+  dragged.snapping = snapping;
+  setTimeout(() => dragged?.edge === by && turn(), SNAP);
+}
+
+function follow(event) {
+  if (!dragged?.isStarted) return;
+  const point = event.touches?.[0] ?? event;
+  dragged.at = { x: point.clientX, y: point.clientY };
+  if (event.touches?.length > 1) cancel();
+  else if (isCoarse.matches && dragged.item.matches(".tile")) snapAtEdge(point.clientX);
+}
+
+document.addEventListener("pointermove", follow, { passive: true });
+document.addEventListener("touchmove", follow, { passive: true });
+document.addEventListener("touchstart", (event) => event.touches.length > 1 && cancel(), { passive: true });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !dragged?.isStarted) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  cancel();
+}, true);
+
+// Lists come and go: whatever can be sorted is made so when a pointer comes down, before it gets there.
+for (const kind of ["pointerdown", "touchstart"]) {
+  document.addEventListener(kind, () => ready().then(sortAll) && sortAll(), { capture: true, passive: true });
+}
