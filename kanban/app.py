@@ -12,14 +12,14 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from kanban import cli, eventlog, jobs
+from kanban import cli, cli_import, eventlog, jobs
 from kanban.queries.home import starred_boards, workspaces_to_fill
 from kanban.render import helpers
 from kanban.support import assets, limits, observe, queue
 from kanban.support.bus import bus
 from kanban.support.db import configure_sqlite, db
 from kanban.support.override import MethodOverride
-from kanban.web import BLUEPRINTS, errors, guards, headers
+from kanban.web import BLUEPRINTS, errors, guards, headers, uploads
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en",)
@@ -56,10 +56,12 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     helpers.install(app)
     headers.install(app)
     errors.install(app)
+    uploads.install(app)
     _share_with_templates(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.install(app)
+    app.cli.add_command(cli_import.import_group(cli.actor_of))
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
     proxies = app.config["TRUSTED_PROXIES"]
     if proxies:

@@ -114,6 +114,17 @@ def suggestions(people: list[dict[str, Any]], users: list[User]) -> dict[str, in
     return found
 
 
+def event_of(transfer: Transfer) -> int | None:
+    """The event that a finished import has made on its board, by which it is undone."""
+    if transfer.into_id is not None:
+        found: int | None = ((transfer.options or {}).get("update") or {}).get("event")
+        return found
+    query = sa.select(Event.id).where(
+        Event.board_id == transfer.board_id, Event.action == "board.imported", Event.reverses_id.is_(None)
+    )
+    return db.session.scalar(query.order_by(Event.id).limit(1))
+
+
 def touched_since_import(board: Board) -> dict[tuple[str, tuple[int, ...]], set[str]]:
     """By kind and key, the columns that people have changed here themselves since the board came in.
 
