@@ -26,8 +26,7 @@ _ON_CARD = {"card_label", "assignment", "checklist", "item", "comment", "attachm
 # What of a card's page has to be drawn again for a change of each kind.
 _SECTIONS = {
     "card_label": {"properties"},
-    "assignment": {"properties"},
-    "watch": {"head"},
+    "assignment": {"properties", "actions"},
     "checklist": {"checklists"},
     "item": {"checklists"},
     "comment": {"activity"},
@@ -39,9 +38,9 @@ _CARD_SECTIONS = {
     "description": {"description"},
     "list_id": {"head", "properties"},
     "rank": {"properties"},
-    "archived_at": {"head"},
-    "deleted_at": {"head"},
-    "completed_at": {"title", "properties"},
+    "archived_at": {"head", "actions"},
+    "deleted_at": {"head", "actions"},
+    "completed_at": {"head", "title", "properties", "actions"},
     "due_at": {"properties"},
     "start_at": {"properties"},
     "cover_color": {"cover", "properties"},
@@ -107,10 +106,13 @@ def fragments(event: Event) -> str | None:
     )
 
 
-def answer(event: Event, actor: Actor, *, card_id: int | None = None, only_counts: bool = False) -> str | None:
+def answer(
+    event: Event, actor: Actor, *, card_id: int | None = None, level: int = 1, only_counts: bool = False
+) -> str | None:
     """The fragments for the one who made the change, with a toast that offers the undo.
 
-    `card_id` is the card they have open, whose page is drawn again where it changed.
+    `card_id` is the card they have open, whose page is drawn again where it changed; `level`
+    is that of its heading, 2 in the dialog over a board.
     `only_counts` spares the tiles, where the script has put them in place already.
     None means that the whole page is to be drawn anew.
     """
@@ -124,12 +126,13 @@ def answer(event: Event, actor: Actor, *, card_id: int | None = None, only_count
                 return None
             parts.append(drawn)
         if card_id is not None:
-            parts.append(_card_sections(event, actor, card_id))
+            parts.append(_card_sections(event, actor, card_id, level))
         parts.append(
             render_template(
                 "streams/toast.html",
                 text=sentences.notice(event),
                 event_id=event.id if sentences.offers_undo(event) else None,
+                is_undo=event.is_undo,
             )
         )
     return "".join(parts)
@@ -240,13 +243,13 @@ def _only_counts(event: Event) -> str:
     return render_template("streams/counts.html", counts=_counts(event.board_id, seen.counts))
 
 
-def _card_sections(event: Event, actor: Actor, card_id: int) -> str:
+def _card_sections(event: Event, actor: Actor, card_id: int, level: int) -> str:
     wanted = touched(event).sections.get(card_id)
     card = db.session.get(Card, card_id) if wanted or event.card_id == card_id else None
     if card is None:
         return ""
     page: CardPage = card_page(actor, card)
-    return render_template("streams/card.html", p=page, sections=sorted(wanted or {"activity", "head"}))
+    return render_template("streams/card.html", p=page, level=level, sections=sorted(wanted or {"activity", "head"}))
 
 
 def _everything() -> dict[str, bool]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kanban.models import Event
 from kanban.render import sentences, streams
+from kanban.web.guards import safe_next
 
 _CARD_PATH = re.compile(r".*/cards/(\d{1,9})$")
 
@@ -25,7 +26,14 @@ def answer(event: Event, *, page: str, away: bool = False, only_counts: bool = F
     `only_counts` as in streams.answer.
     """
     if is_htmx() and not away:
-        drawn = streams.answer(event, g.actor, card_id=_open_card(), only_counts=only_counts)
+        drawn = streams.answer(
+            event,
+            g.actor,
+            card_id=_open_card(),
+            # The script says so where the card stands in the dialog over its board.
+            level=2 if request.headers.get("X-Dialog") else 1,
+            only_counts=only_counts,
+        )
         if drawn is not None:
             response = make_response(drawn)
             if event.id is not None:
@@ -38,6 +46,20 @@ def answer(event: Event, *, page: str, away: bool = False, only_counts: bool = F
         response.headers["HX-Redirect"] = page
         return private(response)
     return redirect(page, code=303)
+
+
+def onward(default: str) -> str:
+    """Where a plain form asks to go on to, if that is a page of ours; else the default."""
+    return safe_next(request.form.get("next")) or default
+
+
+def came_from(default: str) -> str:
+    """The page of ours on which the form stood, as the browser says, if it is another one than the default."""
+    sent = urlsplit(request.headers.get("Referer", ""))
+    page = safe_next(f"{sent.path}?{sent.query}" if sent.query else sent.path)
+    if page is None or sent.netloc != request.host or sent.path in {urlsplit(default).path, request.path}:
+        return onward(default)
+    return onward(page)
 
 
 def private(response: Response) -> Response:
