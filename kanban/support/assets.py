@@ -8,6 +8,7 @@ build step has to rewrite anything.
 import gzip
 import hashlib
 import mimetypes
+import re
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +20,8 @@ from werkzeug.security import safe_join
 
 _YEAR = 365 * 24 * 3600
 _STYLES = "css/all.css"
+# What only people read of a stylesheet: its comments, and the white space that sets it out.
+_NOISE = re.compile(rb"/\*.*?\*/|\n\s*", re.DOTALL)
 _COMPRESSIBLE = frozenset({".css", ".js", ".svg", ".html", ".txt", ".json", ".webmanifest", ".map"})
 
 # What varies by system; browsers refuse a module of another type.
@@ -103,7 +106,7 @@ def _stylesheet(folder: str, _mark: str) -> bytes:
     css = Path(folder) / "css"
     # The first declares the order of the layers; after it the order of files is of no matter.
     files = [css / "layers.css", *(file for file in sorted(css.rglob("*.css")) if file.name != "layers.css")]
-    return b"\n".join(file.read_bytes() for file in files)
+    return _NOISE.sub(b"", b"\n".join(file.read_bytes() for file in files))
 
 
 @cache
