@@ -6,7 +6,7 @@ import { flip } from "./flip.js";
 import { onKey } from "./keys.js";
 import { commit, insert, placeOf, siblingsIn } from "./moves.js";
 import { refuse } from "./refusals.js";
-import { choose, currentTile, directionOf } from "./selection.js";
+import { choose, currentTile } from "./selection.js";
 import { send } from "./send.js";
 import { retitle } from "./titles.js";
 import { setState } from "./tools.js";
@@ -54,8 +54,7 @@ function toNeighbour(by, isTop) {
 
 onCard("e", (id) => location.assign(`/cards/${id}/edit`));
 onCard("M", (id) => location.assign(`/cards/${id}/position`));
-onCard("l", (id) => (cardInDialog() ? openRow(id, "labels") : false));
-onCard("L", (id) => openRow(id, "labels"));
+onCard("l", (id) => openRow(id, "labels"));
 onCard("d", (id) => openRow(id, "dates"));
 onCard(["m", "a"], (id) => openRow(id, "people"));
 onCard("t", (id) => retitle(id));

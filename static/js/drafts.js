@@ -70,12 +70,6 @@ addEventListener("pagehide", () => {
   for (const field of [...timers.keys()]) keep(field);
 });
 
-document.addEventListener("submit", ({ target }) => {
-  if (!/^\/session\?_method=delete/.test(target.getAttribute("action"))) return;
-  const mine = `draft ${document.body.dataset.me} `;
-  for (const key of Object.keys(localStorage)) if (key.startsWith(mine)) localStorage.removeItem(key);
-});
-
 document.addEventListener("htmx:after:process", ({ target }) => {
   if (target instanceof Element) restoreIn(target);
 });

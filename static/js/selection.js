@@ -1,4 +1,4 @@
-/** Choosing a card by arrows or h j k l: the chosen card is the one with the focus. */
+/** Choosing a card by arrows, or h j k: the chosen card is the one with the focus. */
 
 import { onKey } from "./keys.js";
 import { more } from "./more.js";
@@ -19,7 +19,7 @@ export function choose(tile) {
 
 /** The direction of a key on the page: left and right change sides where one reads from the right. */
 export function directionOf(key) {
-  const name = { h: "ArrowLeft", j: "ArrowDown", k: "ArrowUp", l: "ArrowRight" }[key] ?? key;
+  const name = { h: "ArrowLeft", j: "ArrowDown", k: "ArrowUp" }[key] ?? key;
   if (document.documentElement.dir !== "rtl") return name;
   return { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" }[name] ?? name;
 }
@@ -82,7 +82,7 @@ function edge(event) {
   return choose(tilesOf(list).at(event.key === "Home" ? 0 : -1));
 }
 
-onKey(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "h", "j", "k", "l"], step);
+onKey(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "h", "j", "k"], step);
 onKey(["Home", "End"], edge);
 onKey("Escape", () => {
   if (!document.activeElement.closest(".tile")) return false;

@@ -78,6 +78,8 @@ function reachable() {
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   ctx.request.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+  // In the dialog a card's headings stand one level lower than on its own page.
+  if (document.querySelector("#card_dialog[open]")) ctx.request.headers["X-Dialog"] = "1";
   ctx.request.body?.delete("csrf_token");
 });
 

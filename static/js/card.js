@@ -1,0 +1,6 @@
+/** A card on its own page. */
+
+import "./shell.js";
+import "./composer.js";
+import "./drag.js";
+import "./items.js";
