@@ -1,7 +1,8 @@
 """Every setting: its name, default and reader, and what is wrong with a bad one.
 
-Settings come from the environment, then from a `.env` beside this file. A secret can
-also be read from a file: `SECRET_KEY_FILE=/run/secrets/key` instead of `SECRET_KEY=…`.
+Settings come from the environment, then from a `.env` beside this file (or the one that
+KANBAN_ENV_FILE names). A secret can also be read from a file: `SECRET_KEY_FILE=/run/secrets/key`
+instead of `SECRET_KEY=…`.
 """
 
 import hashlib
@@ -51,9 +52,10 @@ def settings() -> dict[str, Any]:
         raise SystemExit(2) from None
 
 
-def load(env_file: Path = ROOT / ".env") -> dict[str, Any]:
+def load() -> dict[str, Any]:
     """Read and check everything at once, so that one start shows all that is wrong."""
     problems: list[str] = []
+    env_file = Path(os.environ.get("KANBAN_ENV_FILE") or ROOT / ".env")
     source = Config(RepositoryEnv(str(env_file)) if env_file.is_file() else RepositoryEmpty())
     found = {variable.name: _value(variable, source, problems) for variable in VARIABLES}
     if not problems:

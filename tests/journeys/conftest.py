@@ -1,0 +1,74 @@
+"""Browsers for the journeys: Debian's Chromium, headless, by Playwright."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+# What a browser says of an answer that a test provokes on purpose.
+_EXPECTED = "Failed to load resource: the server responded with a status of 4"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all journeys of a worker."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    found = found or shutil.which("google-chrome")
+    if found is None:
+        pytest.fail("There is no Chromium: install it (Debian: apt-get install chromium), or name it in CHROMIUM.")
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox does not start under root, nor in most containers.
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if os.getuid() == 0 else []
+        opened = playwright.chromium.launch(executable_path=found, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(app: Flask, browser: Browser, live_server: str) -> Iterator[Callable[..., Page]]:
+    """Opens a page as somebody else: `open_page()`, `open_page(java_script_enabled=False)`, `open_page(**PHONE)`.
+
+    A test fails on any script error, and on anything the content policy blocks.
+    """
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(_EXPECTED):
+            wrong.append(message.text)
+
+    def new_page(**options: Any) -> Page:
+        context = browser.new_context(base_url=live_server, locale="en-GB", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", note)
+        return page
+
+    yield new_page
+    for context in contexts:
+        context.close()
+    assert not wrong, f"The page reported errors: {wrong}"
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A page on a desktop screen."""
+    return open_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """A page on a touch screen of 390 px."""
+    return open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
+
+
+@pytest.fixture
+def plain_page(open_page: Callable[..., Page]) -> Page:
+    """A page without JavaScript."""
+    return open_page(java_script_enabled=False)
