@@ -23,7 +23,7 @@ from kanban.support.errors import Invalid, Refused
 from kanban.support.limits import limiter
 from kanban.support.queue import queue
 from kanban.transfer.imports import check_import, is_settled, remove_file
-from kanban.transfer.trello.notices import what_comes, what_is_mapped, what_is_missing
+from kanban.transfer.trello.notices import what_comes, what_is_mapped, what_is_missing, what_was_updated
 from kanban.web.answering import is_htmx, private
 from kanban.web.errors import form_at
 from kanban.web.finding import find
@@ -182,4 +182,6 @@ def _shown(transfer: Transfer) -> dict[str, Any]:
         shown["earlier"] = earlier
     if transfer.state == "done":
         shown["event_id"] = event_of(transfer)
+        told = (transfer.options or {}).get("update")
+        shown["updated"] = what_was_updated(told) if told is not None else None
     return shown

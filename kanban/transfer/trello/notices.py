@@ -30,6 +30,42 @@ def what_is_missing(counts: dict[str, Any], notes: dict[str, Any]) -> list[Line]
     return [*_lost(counts, notes), *_kept_unseen(counts, notes), *_broken(counts, notes)]
 
 
+def what_was_updated(told: dict[str, Any]) -> list[Line]:
+    """What a second import has changed on the board that was there."""
+    return list(_updated(told)) or [Line(_("Nothing in the file is new: the board stays as it is."))]
+
+
+def _updated(told: dict[str, Any]) -> Iterator[Line]:
+    if count := told.get("list"):
+        yield Line(_n("%(num)s new list", "%(num)s new lists", count))
+    if count := told.get("card"):
+        yield Line(_n("%(num)s new card", "%(num)s new cards", count))
+    if count := told.get("comment"):
+        yield Line(_n("%(num)s new comment", "%(num)s new comments", count))
+    others = ("label", "card_label", "assignment", "checklist", "item", "attachment")
+    if count := sum(told.get(kind, 0) for kind in others):
+        yield Line(
+            _n(
+                "%(num)s new label, person, checklist item or attachment",
+                "%(num)s new labels, people, checklist items or attachments",
+                count,
+            )
+        )
+    if count := told.get("changed"):
+        yield Line(_n("%(num)s thing changed as in Trello", "%(num)s things changed as in Trello", count))
+    if count := told.get("moved"):
+        yield Line(_n("%(num)s card moved as in Trello", "%(num)s cards moved as in Trello", count))
+    if count := told.get("kept"):
+        yield Line(
+            _n(
+                "%(num)s thing differs in Trello and stays as you have it here",
+                "%(num)s things differ in Trello and stay as you have them here",
+                count,
+            ),
+            list(told.get("kept_names", ())),
+        )
+
+
 def _coming(n: dict[str, Any]) -> Iterator[Line]:
     if count := n["lists_open"]:
         yield Line(_n("%(num)s list", "%(num)s lists", count))

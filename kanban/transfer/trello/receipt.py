@@ -10,6 +10,7 @@ from kanban.queries.tally import COUNTED, Order, stamp
 from kanban.transfer.trello import dates, mapping
 from kanban.transfer.trello.export import Export
 from kanban.transfer.trello.rows import Attachment, Card, Item
+from kanban.transfer.trello.values import is_blank
 
 # The board's history is cut off here: at most so many actions are in an export.
 HISTORY_END = 1_000
@@ -81,7 +82,7 @@ class _Tally:
         labels = export.label_ids(card)
         n["label_assignments"] += len(labels)
         n["plugin_data"] += card.plugin_data
-        note["untitled"] += not card.name.strip()
+        note["untitled"] += is_blank(card.name)
         note["long_titles"] += len(card.name) > limits.TITLE
         note["long_texts"] += len(card.description) > limits.MARKDOWN
         note["unknown_labels"] += sum(id not in export.labels for id in card.label_ids)

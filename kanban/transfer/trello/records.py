@@ -11,7 +11,7 @@ from kanban.transfer.trello import mapping
 from kanban.transfer.trello.dates import created_at
 from kanban.transfer.trello.export import Export
 from kanban.transfer.trello.rows import Attachment, Card, Checklist, Comment, Item, Label, List, Value
-from kanban.transfer.trello.values import parsed
+from kanban.transfer.trello.values import is_blank, parsed
 
 SOURCE = "trello"
 
@@ -22,7 +22,7 @@ People = Mapping[str, int]
 def board_record(export: Export, *, importer_id: int, time_zone: str, now: datetime) -> Record:
     """The board's own row."""
     board = export.board
-    name, extra = _shortened(board.name.strip() or _("(untitled)"), limits.NAME, board.name)
+    name, extra = _shortened(_shown(board.name), limits.NAME, board.name)
     description = board.description
     if len(board.name.strip()) > limits.NAME:
         description = _under(_("Full name"), board.name, description)
@@ -58,7 +58,7 @@ def board_record(export: Export, *, importer_id: int, time_zone: str, now: datet
 
 
 def list_record(row: List, *, board_id: int, rank: str | None, now: datetime) -> Record:
-    name, extra = _shortened(row.name.strip() or _("(untitled)"), limits.NAME, row.name)
+    name, extra = _shortened(_shown(row.name), limits.NAME, row.name)
     extra |= _present(color=row.color)
     return {
         "board_id": board_id,
@@ -110,7 +110,7 @@ def card_record(
     birth = export.birth(card)
     born = created_at(card.id, birth.at if birth else None, card.active_at, now=now)
     active = parsed(card.active_at)
-    title, extra = _shortened(card.name.strip() or _("(untitled)"), limits.TITLE, card.name)
+    title, extra = _shortened(_shown(card.name), limits.TITLE, card.name)
     extra |= _card_extra(card, export)
     description = description_of(card)
     if description and not card.description.strip():
@@ -149,7 +149,7 @@ def description_of(card: Card) -> str:
 
 
 def checklist_record(row: Checklist, *, board_id: int, card_id: int, rank: str, now: datetime) -> Record:
-    title, extra = _shortened(row.name.strip() or _("(untitled)"), limits.TITLE, row.name)
+    title, extra = _shortened(_shown(row.name), limits.TITLE, row.name)
     return {
         "board_id": board_id,
         "card_id": card_id,
@@ -172,7 +172,7 @@ def item_record(
     now: datetime,
 ) -> Record:
     """An item, but for its checklist. When it was ticked the file does not tell: at the card's last change."""
-    shown, extra = _shortened(text.strip() or _("(untitled)"), limits.ITEM, text)
+    shown, extra = _shortened(_shown(text), limits.ITEM, text)
     born = created_at(row.id, now=now)
     return {
         "board_id": board_id,
@@ -190,7 +190,7 @@ def item_record(
 def attachment_record(
     row: Attachment, url: str, *, board_id: int, card_id: int, people: People, now: datetime
 ) -> Record:
-    title, extra = _shortened(row.name.strip() or url, limits.TITLE, row.name)
+    title, extra = _shortened(url if is_blank(row.name) else row.name.strip(), limits.TITLE, row.name)
     extra |= _present(malicious=row.is_malicious, url=url if len(url) > limits.URL else None)
     return {
         "board_id": board_id,
@@ -261,6 +261,10 @@ def _value(value: Value, export: Export) -> Record:
 
 def _under(heading: str, text: str, rest: str) -> str:
     return "\n\n".join(part for part in (f"**{heading}:** {text}", rest) if part)
+
+
+def _shown(name: str) -> str:
+    return _("(untitled)") if is_blank(name) else name.strip()
 
 
 def _shortened(shown: str, limit: int, original: str) -> tuple[str, Record]:

@@ -1,6 +1,7 @@
 """Single values out of untrusted JSON: whatever stands there, one of the expected type comes back."""
 
 import math
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,11 @@ def text(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return ""
+
+
+def is_blank(value: str) -> bool:
+    """Whether a name shows nothing: some are made of marks that only look like space."""
+    return all(unicodedata.category(char)[0] in "CZ" for char in value)
 
 
 def text_or_none(value: Any) -> str | None:
