@@ -96,7 +96,7 @@ def fragments(event: Event) -> str | None:
         "streams/board.html",
         board=board,
         gone=sorted(seen.placed),
-        placed=_places(board.id, [faces[each] for each in seen.placed if each in faces]),
+        placed=_places([faces[each] for each in seen.placed if each in faces]),
         changed=[faces[each] for each in sorted(seen.changed - seen.placed) if each in faces],
         lists_gone=sorted(seen.lists_placed),
         lists_placed=_list_places(board.id, seen.lists_placed),
@@ -177,23 +177,28 @@ def _board_of(event: Event) -> Board | None:
     return db.session.get(Board, event.board_id) if event.board_id is not None else None
 
 
-def _places(board_id: int, tiles: list[board_page.Tile]) -> list[Placed]:
-    """Tiles with the tile each is to stand before, the last first, so that the later ones are there already."""
-    placed: list[tuple[str, Placed]] = []
-    for tile in tiles:
-        rank = db.session.scalar(sa.select(Card.rank).where(Card.id == tile.id))
-        following = db.session.scalar(
-            sa.select(Card.id)
-            .where(Card.list_id == tile.list_id, Card.rank > rank)
-            .where(Card.archived_at.is_(None), Card.deleted_at.is_(None))
-            .order_by(Card.rank)
-            .limit(1)
-        )
-        placed.append((rank or "", Placed(tile, following)))
-    return [each for _rank, each in sorted(placed, key=lambda one: one[0], reverse=True)]
+def _places(tiles: list[board_page.Tile]) -> list[Placed]:
+    """Tiles in order, each with the tile it is to stand before.
+
+    That is the next one that stays where it is: the page looks up all places of an
+    answer before it puts anything there, so none can be beside a tile of the same answer.
+    """
+    moved = {tile.id for tile in tiles}
+    ranks = dict(db.session.execute(sa.select(Card.id, Card.rank).where(Card.id.in_(moved))).tuples().all())
+    staying = (
+        sa.select(Card.id)
+        .where(Card.archived_at.is_(None), Card.deleted_at.is_(None), Card.id.not_in(moved))
+        .order_by(Card.rank)
+        .limit(1)
+    )
+    return [
+        Placed(tile, db.session.scalar(staying.where(Card.list_id == tile.list_id, Card.rank > ranks[tile.id])))
+        for tile in sorted(tiles, key=lambda tile: ranks[tile.id])
+    ]
 
 
 def _list_places(board_id: int, ids: set[int]) -> list[tuple[board_page.Column, int | None]]:
+    """Lists in order, each with the list it is to stand before: as with tiles, one that stays."""
     if not ids:
         return []
     order = list(
@@ -203,11 +208,10 @@ def _list_places(board_id: int, ids: set[int]) -> list[tuple[board_page.Column, 
             .order_by(List.rank)
         )
     )
-    places = [
-        (column, order[order.index(column.id) + 1] if column.id != order[-1] else None)
+    return [
+        (column, next((id_ for id_ in order[order.index(column.id) + 1 :] if id_ not in ids), None))
         for column in board_page.columns(board_id, ids)
     ]
-    return list(reversed(places))
 
 
 def _counts(board_id: int, ids: set[int]) -> list[Any]:

@@ -34,6 +34,7 @@ class ListPlace(Form):
 
     before_id = Id()
     after_id = Id()
+    placed = Tick()
 
 
 @bp.get("/cards/<int:card_id>/position")
@@ -81,4 +82,8 @@ def update_list(list_id: int) -> Response:
     if form.after_id.data is not None:
         before = following_list(find(List, form.after_id.data), thing)
     event = move_list(g.actor, thing, before=before)
-    return answer(event, page=url_for("boards.show", board_id=thing.board_id, _anchor=f"list_{thing.id}"))
+    return answer(
+        event,
+        page=url_for("boards.show", board_id=thing.board_id, _anchor=f"list_{thing.id}"),
+        only_counts=form.placed.data,
+    )
