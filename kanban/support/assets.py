@@ -8,20 +8,19 @@ build step has to rewrite anything.
 import gzip
 import hashlib
 import mimetypes
-import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import brotli
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app
 from flask_compress import Compress
-from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
+from werkzeug.wrappers import Request, Response
 
 _YEAR = 365 * 24 * 3600
 _STYLES = "css/all.css"
-# What only people read of a stylesheet: its comments, and the white space that sets it out.
-_NOISE = re.compile(rb"/\*.*?\*/|\n\s*", re.DOTALL)
 _COMPRESSIBLE = frozenset({".css", ".js", ".svg", ".html", ".txt", ".json", ".webmanifest", ".map"})
 
 # What varies by system; browsers refuse a module of another type.
@@ -39,15 +38,16 @@ def init_app(app: Flask) -> None:
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
     )
     Compress(app)
-    folder = str(app.static_folder)
-    app.extensions["assets"] = _mark(folder)
-    app.add_url_rule("/static/<mark>/<path:path>", "static_marked", _serve)
+    assets = Assets(app.wsgi_app, str(app.static_folder), watch=app.debug)
+    app.wsgi_app = assets  # type: ignore[method-assign]
+    app.extensions["assets"] = assets
     app.jinja_env.globals.update(asset_url=asset_url, css_url=css_url)
 
 
 def asset_url(path: str) -> str:
     """The address of a file of `static/`."""
-    return f"/static/{_current_mark()}/{path}"
+    assets: Assets = current_app.extensions["assets"]
+    return f"/static/{assets.mark}/{path}"
 
 
 def css_url() -> str:
@@ -55,32 +55,57 @@ def css_url() -> str:
     return asset_url(_STYLES)
 
 
-def _serve(mark: str, path: str) -> Response:
-    current = _current_mark()
-    folder = str(current_app.static_folder)
-    content = _stylesheet(folder, current) if path == _STYLES else _content(folder, path, current)
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    response = Response(content, mimetype=kind)
-    if PurePosixPath(path).suffix in _COMPRESSIBLE:
-        wanted = request.accept_encodings.best_match(["br", "gzip"])
-        if wanted:
-            response.set_data(_compressed(content, wanted))
-            response.headers["Content-Encoding"] = wanted
-        response.vary.add("Accept-Encoding")
-    response.cache_control.public = True
-    if mark == current:
-        response.cache_control.max_age = _YEAR
-        response.cache_control.immutable = True
-    else:
-        # A page from before an update asks for its files by the old mark: it gets the new
-        # ones, but they must not be kept under that address.
-        response.cache_control.no_cache = True
-    return response
+class Assets:
+    """WSGI middleware that answers for `/static/`.
 
+    Before the application, since that looks at the session, and then tells browsers that
+    the answer varies by cookie: they would fetch everything anew after a sign-in.
+    """
 
-def _current_mark() -> str:
-    mark: str = current_app.extensions["assets"]
-    return _mark(str(current_app.static_folder)) if current_app.debug else mark
+    def __init__(self, app: Callable[..., Iterable[bytes]], folder: str, *, watch: bool) -> None:
+        self._app = app
+        self._folder = folder
+        self._mark = None if watch else _mark(folder)
+
+    @property
+    def mark(self) -> str:
+        """The fingerprint of the files as they are; looked up anew each time while one works on them."""
+        return self._mark or _mark(self._folder)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path: str = environ.get("PATH_INFO", "")
+        if not path.startswith("/static/"):
+            return self._app(environ, start_response)
+        mark, _slash, file = path.removeprefix("/static/").partition("/")
+        return self._answer(Request(environ), mark, file)(environ, start_response)
+
+    def _answer(self, request: Request, mark: str, path: str) -> Response:
+        if request.method not in {"GET", "HEAD"}:
+            return Response(status=405, headers={"Allow": "GET, HEAD"})
+        current = self.mark
+        content = _stylesheet(self._folder, current) if path == _STYLES else _content(self._folder, path, current)
+        if content is None:
+            return Response("There is no such file.", status=404, mimetype="text/plain")
+        response = Response(content, mimetype=mimetypes.guess_type(path)[0] or "application/octet-stream")
+        if PurePosixPath(path).suffix in _COMPRESSIBLE:
+            wanted = request.accept_encodings.best_match(["br", "gzip"])
+            if wanted:
+                response.set_data(_compressed(content, wanted))
+                response.headers["Content-Encoding"] = wanted
+            response.vary.add("Accept-Encoding")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        # A drawing that is opened by itself runs nothing.
+        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        response.cache_control.public = True
+        if mark == current:
+            response.cache_control.max_age = _YEAR
+            response.cache_control.immutable = True
+        else:
+            # A page from before an update asks for its files by the old mark: it gets the new
+            # ones, but they must not be kept under that address.
+            response.cache_control.no_cache = True
+        return response
 
 
 def _mark(folder: str) -> str:
@@ -94,10 +119,10 @@ def _mark(folder: str) -> str:
 
 
 @cache
-def _content(folder: str, path: str, _mark: str) -> bytes:
+def _content(folder: str, path: str, _mark: str) -> bytes | None:
     found = safe_join(folder, path)
     if found is None or not Path(found).is_file():
-        raise NotFound
+        return None
     return Path(found).read_bytes()
 
 

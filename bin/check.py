@@ -1,0 +1,119 @@
+"""What bin/test runs, once .venv is there: one step after another, all of them, then a verdict."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKERS = os.environ.get("TEST_WORKERS", "2")
+# What needs no server beside the application, and is quick.
+UNIT = ("support", "models", "queries", "actions", "render", "transfer", "web", "api", "effects", "jobs", "house")
+LINT = (
+    ("ruff", "check", "--config", "bin/ruff.toml", "."),
+    ("ruff", "format", "--check", "--config", "bin/ruff.toml", "."),
+    ("mypy", "--config-file", "bin/mypy.ini", "kanban", "config.py", "wsgi.py"),
+    ("lint-imports", "bin/importlinter.toml"),
+    ("djlint", "--configuration", "bin/djlint.toml", "--lint", "--quiet", "templates"),
+)
+tally: Counter[str] = Counter()
+STEPS = ("lint", "unit", "sqlite", "postgres", "journeys")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the steps that are named, or all; what is no step goes to pytest."""
+    os.chdir(ROOT)
+    steps = [each for each in arguments if each in STEPS]
+    rest = [each for each in arguments if each not in STEPS]
+    if not steps:
+        steps = ["sqlite"] if rest else ["lint", "sqlite", "postgres", "journeys"]
+    whole = not arguments
+    if "journeys" in steps:
+        _need_chromium()
+    failed = []
+    for step in steps:
+        started = time.monotonic()
+        good = _lint() if step == "lint" else _tests(step, rest, measured=whole)
+        print(f"--- {step}: {'passed' if good else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
+        if not good:
+            failed.append(step)
+    if whole and not _coverage():
+        failed.append("coverage")
+    if failed:
+        print(f"bin/test: failed: {', '.join(failed)}", file=sys.stderr, flush=True)
+    if tally.total():
+        print(f"tests: {tally['passed']} passed, {tally['failed']} failed, {tally['skipped']} skipped", flush=True)
+    return 1 if failed else 0
+
+
+def _lint() -> bool:
+    # All of them, whatever the first one finds.
+    results = [_run(*command) for command in LINT]
+    return all(results)
+
+
+def _tests(step: str, rest: list[str], *, measured: bool) -> bool:
+    paths = [each for each in rest if each.startswith("tests")]
+    options = [each for each in rest if not each.startswith("tests")]
+    if not paths:
+        paths = {
+            "unit": [f"tests/{row}" for row in UNIT if Path("tests", row).is_dir()],
+            "journeys": ["tests/journeys"],
+        }.get(step, ["tests", "--ignore=tests/journeys"])
+    if step == "unit":
+        options += ["-m", "not slow"]
+    workers = "0" if len(paths) == 1 and paths[0].endswith(".py") else WORKERS
+    measure = ["--cov", "--cov-config=bin/coverage.ini", "--cov-append", "--cov-report="] if measured else []
+    if measured and step == "sqlite":
+        _run("coverage", "erase", "--rcfile=bin/coverage.ini")
+    database = "postgres" if step == "postgres" else "sqlite"
+    counted = Path(tempfile.gettempdir()) / f"kanban-{os.getpid()}-{step}.xml"
+    command = ("pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junitxml={counted}", *measure, *paths, *options)
+    good = _run(*command, KANBAN_TEST_DATABASE=database)
+    _count(counted)
+    return good
+
+
+def _count(report: Path) -> None:
+    if not report.exists():
+        return
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 - pytest wrote it
+        ran, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+        bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        tally["passed"] += ran - skipped - bad
+        tally["failed"] += bad
+        tally["skipped"] += skipped
+    report.unlink()
+
+
+def _coverage() -> bool:
+    return _run("coverage", "report", "--rcfile=bin/coverage.ini")
+
+
+def _need_chromium() -> None:
+    if os.environ.get("CHROMIUM") or any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        return
+    if os.getuid() == 0 and shutil.which("apt-get"):
+        print("Installing Chromium …", flush=True)
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        if _run("apt-get", "update", "-qq", **quiet) and _run(
+            "apt-get", "install", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core", **quiet
+        ):
+            return
+    raise SystemExit(
+        "bin/test: the journeys need Chromium: install it (Debian: apt-get install chromium), or name it in CHROMIUM."
+    )
+
+
+def _run(*command: str, **environment: str) -> bool:
+    print(f"$ {' '.join(command)}", flush=True)
+    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
