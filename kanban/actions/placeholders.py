@@ -21,7 +21,7 @@ def placeholders(session: Session, source: str, workspace_id: int, people: Itera
     known = sa.select(User.source_id, User.id).where(
         User.person_kind == "placeholder", User.source == source, User.source_id.in_(wanted)
     )
-    found: dict[str, int] = {key: id for key, id in session.execute(known).tuples() if key is not None}
+    found: dict[str, int] = {key: id for key, id in session.execute(known) if key is not None}
     missing = [key for key in wanted if key not in found]
     rows = [
         {"person_kind": "placeholder", "name": name_of(wanted[key]), "source": source, "source_id": key}

@@ -146,7 +146,7 @@ class Updater:
         query = sa.select(Card.id, Card.source_id).where(
             Card.list_id == list_id, Card.source == records.SOURCE, Card.source_id.is_not(None)
         )
-        ours = {source_id: id_ for id_, source_id in db.session.execute(query.order_by(Card.rank)).tuples()}
+        ours = {source_id: id_ for id_, source_id in db.session.execute(query.order_by(Card.rank))}
         place = {id_: number for number, id_ in enumerate(ours.values())}
         theirs = [
             ours[card.id]
@@ -195,7 +195,7 @@ def _links_on(board: Board) -> set[tuple[type[Any], int, int]]:
     return {
         (model, card_id, other)
         for model, query in ((CardLabel, labels), (Assignment, people))
-        for card_id, other in db.session.execute(query).tuples()
+        for card_id, other in db.session.execute(query)
     }
 
 
