@@ -8,8 +8,9 @@ build step has to rewrite anything.
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -21,6 +22,9 @@ from werkzeug.wrappers import Request, Response
 
 _YEAR = 365 * 24 * 3600
 _STYLES = "css/all.css"
+# What only people read of a stylesheet: its comments, and the white space that sets it out. A line
+# break stays, since it may be what keeps two words apart.
+_NOISE = re.compile(rb"/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
 _COMPRESSIBLE = frozenset({".css", ".js", ".svg", ".html", ".txt", ".json", ".webmanifest", ".map"})
 
 # What varies by system; browsers refuse a module of another type.
@@ -118,7 +122,7 @@ def _mark(folder: str) -> str:
     return seen.hexdigest()[:10]
 
 
-@cache
+@lru_cache(maxsize=512)
 def _content(folder: str, path: str, _mark: str) -> bytes | None:
     found = safe_join(folder, path)
     if found is None or not Path(found).is_file():
@@ -126,7 +130,7 @@ def _content(folder: str, path: str, _mark: str) -> bytes | None:
     return Path(found).read_bytes()
 
 
-@cache
+@lru_cache(maxsize=512)
 def _stylesheet(folder: str, _mark: str) -> bytes:
     css = Path(folder) / "css"
     # The first declares the order of the layers; after it the order of files is of no matter.
@@ -134,6 +138,6 @@ def _stylesheet(folder: str, _mark: str) -> bytes:
     return _NOISE.sub(b"", b"\n".join(file.read_bytes() for file in files))
 
 
-@cache
+@lru_cache(maxsize=512)
 def _compressed(content: bytes, how: str) -> bytes:
     return bytes(brotli.compress(content, quality=9)) if how == "br" else gzip.compress(content, 9, mtime=0)
