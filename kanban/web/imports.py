@@ -3,10 +3,10 @@
 from typing import Any
 
 import structlog
-from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from kombu.exceptions import OperationalError
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from kanban.actions.transfers import (
     await_check,
@@ -71,7 +71,7 @@ def new() -> Any:
 @limiter.limit("20 per minute; 100 per hour")
 @form_at("imports.new")
 @signed_in
-def create() -> Response:
+def create() -> AnyResponse:
     form = read(Upload)
     file = request.files.get("file")
     if file is None or not file.filename:
@@ -97,7 +97,7 @@ def show(transfer_id: int) -> Any:
 @bp.patch("/imports/<int:transfer_id>")
 @form_at("imports.show")
 @signed_in
-def update(transfer_id: int) -> Response:
+def update(transfer_id: int) -> AnyResponse:
     transfer = find(Transfer, transfer_id)
     choose_board(g.actor, transfer, read(Choice).entry.data or "")
     _check(transfer)
@@ -106,7 +106,7 @@ def update(transfer_id: int) -> Response:
 
 @bp.delete("/imports/<int:transfer_id>")
 @signed_in
-def destroy(transfer_id: int) -> Response:
+def destroy(transfer_id: int) -> AnyResponse:
     transfer = find(Transfer, transfer_id)
     cancel_import(g.actor, transfer)
     if transfer.state == "cancelled":
@@ -114,14 +114,14 @@ def destroy(transfer_id: int) -> Response:
     return go_on(transfer)
 
 
-def go_on(transfer: Transfer) -> Response:
+def go_on(transfer: Transfer) -> AnyResponse:
     """Answer with the import's page."""
     page = url_for("imports.show", transfer_id=transfer.id)
     if is_htmx():
         response = Response(status=200)
         response.headers["HX-Redirect"] = page
         return private(response)
-    return redirect(page, code=303)  # type: ignore[return-value]
+    return redirect(page, code=303)
 
 
 def hand_over(job: str, transfer: Transfer) -> None:
