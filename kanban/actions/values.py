@@ -1,7 +1,7 @@
 """What may be written down: lengths, dates and colours, checked alike for every way in."""
 
 from collections.abc import Container
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,14 +52,15 @@ def time_zone(name: str | None, field: str = "time_zone") -> str:
 
 
 def moment(value: datetime | None, field: str) -> datetime | None:
-    """An aware moment within the years people plan in. Raises Invalid."""
+    """An aware moment within the years people plan in, in UTC. Raises Invalid."""
     if value is None:
         return None
     if value.tzinfo is None:
         raise ValueError("A moment needs a time zone.")
     if not _EARLIEST <= value.year <= _LATEST:
         raise Invalid(_("Choose a year between %(first)s and %(last)s.", first=_EARLIEST, last=_LATEST), field=field)
-    return value
+    # Events compare what they wrote with what is read again, and that comes in UTC.
+    return value.astimezone(UTC)
 
 
 def wip_limit(value: int | None, field: str = "wip_limit") -> int | None:

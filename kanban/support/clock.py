@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 ZONES = frozenset(available_timezones())
@@ -24,6 +24,11 @@ def today(zone: tzinfo) -> date:
 def zone(name: str) -> ZoneInfo:
     """A stored zone name as a zone; one this machine no longer knows counts as UTC."""
     return ZoneInfo(name if name in ZONES else "UTC")
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """The last minute of a day in a time zone."""
+    return datetime.combine(day, time(23, 59), zone)
 
 
 @contextmanager

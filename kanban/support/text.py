@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
-_BULLET = re.compile(r"^\s*(?:[-*+•]\s+|\d+[.)]\s+)?(?:\[( |x|X)?\]\s+)?")
+_BULLET = re.compile(r"^\s*(?:[-*+•](?:\s+|$)|\d+[.)]\s+)?(?:\[( |x|X)?\](?:\s+|$))?")
 
 
 def one_line(text: str) -> str:
@@ -23,6 +23,35 @@ def titles(text: str) -> list[str]:
     """One title a line, bullets and boxes taken off, empty lines left out."""
     lines = (one_line(_BULLET.sub("", line)) for line in many_lines(text).split("\n"))
     return [line for line in lines if line]
+
+
+def outline(text: str) -> list[tuple[str, list[str]]]:
+    """The lines of a text as headings, each with the indented lines that follow it.
+
+    Bullets and boxes are taken off, unless the line is the only one: "1. Begin" is a title.
+    Indented counts what stands two columns or more to the right of the line furthest left;
+    a tab reaches to the next fourth column.
+    """
+    lines = [line.expandtabs(4) for line in many_lines(text).split("\n") if line.strip()]
+    if len(lines) == 1:
+        return [(title, [])] if (title := one_line(lines[0])) else []
+    margin = min((_indent(line) for line in lines), default=0)
+    found: list[tuple[str, list[str]]] = []
+    for line in lines:
+        title = one_line(_BULLET.sub("", line))
+        if not title:
+            continue
+        if found and _indent(line) >= margin + 2:
+            found[-1][1].append(title)
+        else:
+            found.append((title, []))
+    return found
+
+
+def headed(text: str) -> tuple[str, str]:
+    """A text as its first line and the rest."""
+    first, _newline, rest = many_lines(text).lstrip("\n").partition("\n")
+    return one_line(_BULLET.sub("", first)), rest.strip("\n")
 
 
 def fingerprint(text: str | None) -> str:
@@ -44,3 +73,7 @@ def squash(text: str) -> str:
     """A text as it is compared when accents and case do not matter."""
     folded = unicodedata.normalize("NFKD", text.casefold())
     return "".join(ch for ch in folded if not unicodedata.combining(ch))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
