@@ -18,13 +18,17 @@ from kanban.actions.labels import create_label, set_labels
 from kanban.actions.lists import create_lists, limit_list
 from kanban.actions.states import complete_card
 from kanban.models import Actor, Board, Card, Event, Item, Label, List, Workspace
-from kanban.support.clock import now
+from kanban.support.clock import end_of, today, zone
 from kanban.support.db import db
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A card of a sample: `labels` by their place in the sample, `due` in days from today, `ticked` items from the top."""
+    """A card of a sample.
+
+    `labels` are places among the sample's labels, `due` is in days from today, `ticked`
+    counts items from the top.
+    """
 
     title: Any
     description: Any = ""
@@ -93,8 +97,8 @@ def _furnish(actor: Actor, card: Card, sketch: Sketch, labels: Sequence[Label]) 
     if sketch.labels:
         set_labels(actor, card, [labels[place] for place in sketch.labels])
     if sketch.due is not None:
-        end_of_day = now().replace(hour=21, minute=59, second=0, microsecond=0)
-        schedule_card(actor, card, due_at=end_of_day + timedelta(days=sketch.due), due_has_time=False)
+        there = zone(card.board.time_zone)
+        schedule_card(actor, card, due_at=end_of(today(there) + timedelta(days=sketch.due), there), due_has_time=False)
     items = db.session.scalars(sa.select(Item).where(Item.card_id == card.id).order_by(Item.rank).limit(sketch.ticked))
     for item in items.all():
         complete_item(actor, item)
@@ -116,7 +120,7 @@ _LESSONS = (
     Sketch(
         _("Open me and change what I say"),
         _(
-            "This text is *Markdown*: **bold**, `code`, [links](https://commonmark.org/help/), lists and boxes.\n\n"
+            "This text is *Markdown*: **bold**, `code`, [links](https://commonmark.org/help/), boxes.\n\n"
             "- [x] Open a card\n- [ ] Tick this box\n- [ ] Click the text to change it"
         ),
         labels=(-1,),
@@ -136,20 +140,26 @@ _LESSONS = (
     ),
     Sketch(
         _("Give me a label and a date"),
-        _("Both are at the side of an open card. Labels have names and patterns, so that nobody has to tell colours apart."),
+        _(
+            "Both are at the side of an open card. Labels have names, and patterns for whoever wants them, so that "
+            "nobody has to tell colours apart."
+        ),
         labels=(-1,),
         due=1,
     ),
     Sketch(
         _("Archive me, then undo it"),
         _(
-            "Nothing here asks whether you are sure. Every change can be undone: by the notice that follows it, by **Z**, "
-            "and from the board's history for as long as you like."
+            "Nothing here asks whether you are sure. Every change can be undone: by the notice that follows it, "
+            "by **Z**, and from the board's history."
         ),
         labels=(-1,),
     ),
 )
 _TEACHES = (_("try this"), "yellow")
+
+# What an empty board begins with.
+FIRST_LISTS = (_("To do"), _("Doing"), _("Done"))
 
 SAMPLES: dict[str, Sample] = {
     "product": Sample(
@@ -178,7 +188,11 @@ SAMPLES: dict[str, Sample] = {
                         _("Fold six pages into three: **Trip**, **People**, **Pay**."),
                         labels=(1, 2),
                         due=3,
-                        items=(_("Merge the forms"), _("Keep typed data on the back button"), _("Test with a screen reader")),
+                        items=(
+                            _("Merge the forms"),
+                            _("Keep typed data on the back button"),
+                            _("Test with a screen reader"),
+                        ),
                         ticked=2,
                         comment=_("The back button keeps everything now."),
                     ),
