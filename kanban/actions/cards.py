@@ -33,7 +33,7 @@ from kanban.policies import allow, role_on
 from kanban.support.db import db
 from kanban.support.errors import Conflict
 from kanban.support.ranks import ranks_between
-from kanban.support.text import fingerprint
+from kanban.support.text import fingerprint, one_line
 
 _BOX = re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+\[)([ xX])(\]\s)", re.MULTILINE)
 
@@ -136,6 +136,19 @@ def describe_card(actor: Actor, card: Card, description: str, *, base: str | Non
         moved_on(card.description, text, base, "description")
         event.detail = {"name": card.title}
         card.description = text
+    return event
+
+
+def edit_card(actor: Actor, card: Card, *, title: str, description: str, base: str | None = None) -> Event:
+    """Set a card's title and its description at once: one event, one undo. Raises TextMovedOn."""
+    if one_line(title) == card.title:
+        return describe_card(actor, card, description, base=base)
+    with recording(actor, "card.renamed", card, lock=[card.board]) as event:
+        allow(actor, "edit", card)
+        still_there(card)
+        event.detail = {"before": card.title, "name": values.line(title, limits.TITLE, "title")}
+        card.title = event.detail["name"]
+        describe_card(actor, card, description, base=base)
     return event
 
 

@@ -12,6 +12,7 @@ from kanban.models import Actor, Board, Event, List, limits
 from kanban.models.ordering import ranks_before
 from kanban.policies import allow
 from kanban.support.db import db
+from kanban.support.text import one_line
 
 
 def create_lists(
@@ -55,6 +56,18 @@ def limit_list(actor: Actor, thing: List, limit: int | None) -> Event:
         allow(actor, "edit", thing)
         thing.wip_limit = values.wip_limit(limit)
         event.detail = {"name": thing.name, "limit": thing.wip_limit}
+    return event
+
+
+def edit_list(actor: Actor, thing: List, *, name: str, limit: int | None) -> Event:
+    """Set a list's name and its limit at once: one event, one undo."""
+    if one_line(name) == thing.name:
+        return limit_list(actor, thing, limit)
+    with recording(actor, "list.renamed", thing, lock=[thing.board]) as event:
+        allow(actor, "edit", thing)
+        event.detail = {"before": thing.name, "name": values.line(name, limits.NAME, "name")}
+        thing.name = event.detail["name"]
+        limit_list(actor, thing, limit)
     return event
 
 
