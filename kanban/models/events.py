@@ -70,6 +70,8 @@ ACTIONS = (
     "attachment.edited",
     "attachment.deleted",
 )
+# What a board was born with goes and comes with it.
+BORN_WITH_BOARD = ("board.created", "board.imported")
 
 
 class Event(Model):

@@ -26,6 +26,7 @@ from kanban.models import (
     List,
     Star,
     User,
+    Visit,
     Workspace,
 )
 from kanban.models.users import hue_of
@@ -92,22 +93,25 @@ class Column:
 
 @dataclass(slots=True)
 class BoardPage:
-    """All that a board's page needs."""
+    """All that a board's page needs; `seen_at` is when the actor's last visit was noted."""
 
     board: Board
     workspace_name: str
     role: str | None
     may: dict[str, bool]
     starred: bool
+    seen_at: datetime | None
     columns: list[Column]
 
 
 def board_page(actor: Actor, board: Board) -> BoardPage:
     """The page of a board that the actor may see."""
+    starred = sa.exists().where(Star.board_id == board.id, Star.user_id == actor.id)
+    seen_at = sa.select(Visit.seen_at).where(Visit.board_id == board.id, Visit.user_id == actor.id).scalar_subquery()
     around = db.session.execute(
-        sa.select(
-            Workspace.name, sa.exists().where(Star.board_id == board.id, Star.user_id == actor.id).label("starred")
-        ).where(Workspace.id == board.workspace_id)
+        sa.select(Workspace.name, starred.label("starred"), seen_at.label("seen_at")).where(
+            Workspace.id == board.workspace_id
+        )
     ).one()
     return BoardPage(
         board=board,
@@ -115,6 +119,7 @@ def board_page(actor: Actor, board: Board) -> BoardPage:
         role=role_on(actor, board),
         may=verbs_on(actor, board),
         starred=bool(around.starred),
+        seen_at=around.seen_at,
         columns=columns(board.id),
     )
 
@@ -176,17 +181,25 @@ def tiles(board_id: int, card_ids: Iterable[int]) -> dict[int, Tile]:
     return {row.id: faces.tile(row) for row in rows}
 
 
-def rest_of(card_list: List, after: Card) -> list[Tile]:
-    """The tiles of a list that come after a card, in order: a page of them."""
+def rest_of(card_list: List, after: Card | None, *, most: int) -> Column:
+    """A list from the card after `after` on, or from its top: at most `most` tiles, and how many follow them."""
     query = (
-        _faces()
-        .where(Card.list_id == card_list.id, Card.archived_at.is_(None), Card.deleted_at.is_(None))
-        .where(Card.rank > after.rank)
+        _faces(sa.func.count().over().label("left"))
+        .where(Card.list_id == card_list.id, Card.board_id == card_list.board_id)
+        .where(Card.archived_at.is_(None), Card.deleted_at.is_(None))
         .order_by(Card.rank)
+        .limit(most)
     )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(query if after is None else query.where(Card.rank > after.rank)).all()
     faces = _Faces(card_list.board_id)
-    return [faces.tile(row) for row in rows]
+    return Column(
+        id=card_list.id,
+        name=card_list.name,
+        wip_limit=card_list.wip_limit,
+        count=card_list.card_count,
+        tiles=[faces.tile(row) for row in rows],
+        more=rows[0].left - len(rows) if rows else 0,
+    )
 
 
 def _faces(*extra: Any) -> sa.Select[Any]:

@@ -1,7 +1,6 @@
 """A card as its page and its dialog show it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +25,7 @@ from kanban.models import (
     WorkspaceMember,
 )
 from kanban.policies import verbs_on
-from kanban.queries.events import standing
+from kanban.queries.events import Line, lines_of
 from kanban.support.db import db
 
 RECENT = 50  # lines of activity that are shown at once
@@ -43,21 +42,6 @@ class ChecklistView:
     @property
     def done(self) -> int:
         return sum(1 for item in self.items if item.completed_at is not None)
-
-
-@dataclass(slots=True)
-class Line:
-    """A line of activity: a comment, or a change that may be taken back."""
-
-    kind: str
-    person: User | None
-    at: datetime
-    comment: Comment | None = None
-    event: Event | None = None
-    may_undo: bool = False
-    is_undone: bool = False
-    may_edit: bool = False
-    may_delete: bool = False
 
 
 @dataclass(slots=True)
@@ -105,7 +89,7 @@ def card_page(actor: Actor, card: Card, *, recent: int = RECENT) -> CardPage:
         board_labels=board_labels,
         people=people,
         board_people=board_people,
-        checklists=_checklists(card),
+        checklists=checklists_of(card),
         attachments=list(
             db.session.scalars(
                 sa.select(Attachment)
@@ -149,6 +133,31 @@ def people_who_see(board: Board) -> sa.Select[tuple[User]]:
     return sa.select(User).where(User.id.in_(ids), User.disabled_at.is_(None)).order_by(User.name, User.id)
 
 
+def people_on(card: Card) -> list[int]:
+    """Ids of the people on a card, in the order in which they were put on it."""
+    query = sa.select(Assignment.user_id).where(Assignment.card_id == card.id)
+    return list(db.session.scalars(query.order_by(Assignment.created_at, Assignment.user_id)))
+
+
+def checklists_of(card: Card) -> list[ChecklistView]:
+    """The checklists of a card in order, with their items in order."""
+    checklists = db.session.scalars(
+        sa.select(Checklist)
+        .where(Checklist.card_id == card.id, Checklist.deleted_at.is_(None))
+        .order_by(Checklist.rank)
+    ).all()
+    if not checklists:
+        return []
+    items: dict[int, list[Item]] = {}
+    for item in db.session.scalars(
+        sa.select(Item)
+        .where(Item.card_id == card.id, Item.board_id == card.board_id, Item.deleted_at.is_(None))
+        .order_by(Item.rank)
+    ):
+        items.setdefault(item.checklist_id, []).append(item)
+    return [ChecklistView(each.id, each.title, items.get(each.id, [])) for each in checklists]
+
+
 def _place(card: Card) -> tuple[int, int]:
     row = db.session.execute(
         sa.select(
@@ -173,35 +182,11 @@ def _labels(card: Card) -> tuple[list[Label], list[Label]]:
 
 def _people(card: Card) -> tuple[list[User], list[User]]:
     everyone = list(db.session.scalars(people_who_see(card.board)))
-    on = list(
-        db.session.scalars(
-            sa.select(Assignment.user_id)
-            .where(Assignment.card_id == card.id)
-            .order_by(Assignment.created_at, Assignment.user_id)
-        )
-    )
+    on = people_on(card)
     by_id = {person.id: person for person in everyone}
     for missing in set(on) - by_id.keys():
         by_id[missing] = db.session.get_one(User, missing)
     return [by_id[user_id] for user_id in on], everyone
-
-
-def _checklists(card: Card) -> list[ChecklistView]:
-    checklists = db.session.scalars(
-        sa.select(Checklist)
-        .where(Checklist.card_id == card.id, Checklist.deleted_at.is_(None))
-        .order_by(Checklist.rank)
-    ).all()
-    if not checklists:
-        return []
-    items: dict[int, list[Item]] = {}
-    for item in db.session.scalars(
-        sa.select(Item)
-        .where(Item.card_id == card.id, Item.board_id == card.board_id, Item.deleted_at.is_(None))
-        .order_by(Item.rank)
-    ):
-        items.setdefault(item.checklist_id, []).append(item)
-    return [ChecklistView(each.id, each.title, items.get(each.id, [])) for each in checklists]
 
 
 def _comments(card: Card, recent: int) -> list[Comment]:
@@ -235,16 +220,4 @@ def _change_lines(card: Card, may: dict[str, bool], recent: int) -> list[Line]:
         .limit(recent)
         .options(joinedload(Event.actor))
     )
-    events = list(db.session.scalars(query))
-    states = standing(events)
-    return [
-        Line(
-            kind="change",
-            person=event.actor,
-            at=event.at,
-            event=event,
-            is_undone=states[event.id].is_undone,
-            may_undo=states[event.id].may_undo and may["edit"],
-        )
-        for event in events
-    ]
+    return lines_of(list(db.session.scalars(query)), may_undo=may["edit"])

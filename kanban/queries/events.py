@@ -1,12 +1,15 @@
 """Reading the log: what happened on a board, and what of it still stands."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
-from kanban.models import Board, Event
+from kanban.models import Board, Card, Comment, Event, User
+from kanban.models.events import BORN_WITH_BOARD
 from kanban.support.db import db
 
 PAGE = 50
@@ -14,37 +17,107 @@ _ACCESS = {"workspace_member", "board_member", "user"}
 
 
 class Standing(NamedTuple):
-    """Whether an event has been undone, and whether it offers an undo (or where undone, a redo)."""
+    """Whether an event has been undone, and whether it offers an undo (or where undone, a redo).
+
+    `newest_id` is the event that is to be taken back for that: itself, or the newest of
+    the undos and redos that began with it.
+    """
 
     is_undone: bool
     may_undo: bool
+    newest_id: int
 
 
-def history(board: Board, *, before: int | None = None) -> list[Event]:
-    """A page of what happened on a board, the newest first; `before` is the seq to go on below."""
-    query = sa.select(Event).where(Event.board_id == board.id)
+@dataclass(slots=True)
+class Line:
+    """A line of activity: a comment, or a change that may be taken back by the event `newest_id`."""
+
+    kind: str
+    person: User | None
+    at: datetime
+    comment: Comment | None = None
+    event: Event | None = None
+    newest_id: int | None = None
+    may_undo: bool = False
+    is_undone: bool = False
+    may_edit: bool = False
+    may_delete: bool = False
+
+
+class History(NamedTuple):
+    """A page of what happened, the newest first; `next_seq` is where the page after it begins, if there is one."""
+
+    lines: list[Line]
+    next_seq: int | None
+
+
+def history(board: Board, *, card: Card | None = None, before: int | None = None, may_undo: bool = False) -> History:
+    """A page of what happened on a board, or on one card of it; `before` as `next_seq` of the page before.
+
+    What a board was born with is left out: it came with the board, and goes with it.
+    """
+    cause = aliased(Event)
+    born = sa.exists().where(cause.id == Event.cause_id, cause.action.in_(BORN_WITH_BOARD))
+    query = sa.select(Event).where(Event.board_id == board.id, ~born)
+    if card is not None:
+        query = query.where(Event.card_id == card.id)
     if before is not None:
         query = query.where(Event.seq < before)
-    return list(db.session.scalars(query.order_by(Event.seq.desc()).limit(PAGE).options(joinedload(Event.actor))))
+    query = query.order_by(Event.seq.desc()).limit(PAGE + 1).options(joinedload(Event.actor))
+    events = list(db.session.scalars(query))
+    next_seq = events[PAGE - 1].seq if len(events) > PAGE else None
+    events = events[:PAGE]
+    if next_seq is None and card is None:
+        events += _beginning(board)
+    return History(lines_of(events, may_undo=may_undo), next_seq)
+
+
+def lines_of(events: Sequence[Event], *, may_undo: bool) -> list[Line]:
+    """Events as lines of activity; `may_undo` is whether the reader may take any of them back."""
+    states = standing(events)
+    return [
+        Line(
+            kind="change",
+            person=event.actor,
+            at=event.at,
+            event=event,
+            newest_id=states[event.id].newest_id,
+            is_undone=states[event.id].is_undone,
+            may_undo=states[event.id].may_undo and may_undo,
+        )
+        for event in events
+    ]
 
 
 def standing(events: Sequence[Event]) -> dict[int, Standing]:
     """Of each event by its id, how it stands: only the first of a chain of undos offers one."""
     roots = {event.root_id or event.id for event in events}
-    newest: dict[int, int] = {}
+    newest: dict[int, tuple[int, int]] = {}
     if roots:
         query = (
-            sa.select(Event.root_id, sa.func.max(Event.depth))
+            sa.select(Event.root_id, Event.depth, Event.id)
             .where(Event.root_id.in_(roots), Event.reverses_id.is_not(None))
-            .group_by(Event.root_id)
+            .order_by(Event.depth, Event.id)
         )
-        newest = {root: depth for root, depth in db.session.execute(query) if root is not None}
-    return {
-        event.id: Standing(
-            is_undone=newest.get(event.id, 0) % 2 == 1,
-            may_undo=event.depth == 0
-            and bool(event.changes)
-            and not any(change["kind"] in _ACCESS for change in event.changes),
-        )
-        for event in events
-    }
+        newest = {root: (depth, id_) for root, depth, id_ in db.session.execute(query) if root is not None}
+    return {event.id: _standing(event, *newest.get(event.id, (0, event.id))) for event in events}
+
+
+def _standing(event: Event, depth: int, newest_id: int) -> Standing:
+    changes = event.changes
+    if event.action in BORN_WITH_BOARD:
+        changes = [change for change in changes if change["kind"] == "board"]
+    may_undo = event.depth == 0 and bool(changes) and not any(change["kind"] in _ACCESS for change in changes)
+    return Standing(depth % 2 == 1, may_undo, newest_id)
+
+
+def _beginning(board: Board) -> list[Event]:
+    """The making of a board, which stands in the log of its workspace."""
+    query = sa.select(Event).where(
+        Event.workspace_id == board.workspace_id,
+        Event.subject_kind == "board",
+        Event.subject_id == board.id,
+        Event.action == "board.created",
+        Event.depth == 0,
+    )
+    return list(db.session.scalars(query.options(joinedload(Event.actor))))

@@ -64,6 +64,11 @@ def home(actor: Actor) -> Home:
     )
 
 
+def workspace_face(actor: Actor, workspace: Workspace) -> WorkspaceFace:
+    """One workspace of the home page."""
+    return next(face for face in home(actor).workspaces if face.id == workspace.id)
+
+
 def starred_boards(actor: Actor) -> list[tuple[int, str, str]]:
     """Id, name and tint of the boards one starred, in the order of starring: the rail."""
     query = (

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from kanban.models import Actor, Board, Card, List
+from kanban.models import Actor, Board, Card, Checklist, Item, List
 from kanban.policies import may, visible_boards
 from kanban.support.db import db
 
@@ -96,3 +96,25 @@ def following_list(thing: List, moving: List | None = None) -> List | None:
         .limit(1)
     )
     return db.session.scalar(query if moving is None else query.where(List.id != moving.id))
+
+
+def following_checklist(thing: Checklist, moving: Checklist | None = None) -> Checklist | None:
+    """The checklist that comes after another on its card, `moving` not counted."""
+    query = (
+        sa.select(Checklist)
+        .where(Checklist.card_id == thing.card_id, Checklist.rank > thing.rank, Checklist.deleted_at.is_(None))
+        .order_by(Checklist.rank)
+        .limit(1)
+    )
+    return db.session.scalar(query if moving is None else query.where(Checklist.id != moving.id))
+
+
+def following_item(item: Item, moving: Item | None = None) -> Item | None:
+    """The item that comes after another in its checklist, `moving` not counted."""
+    query = (
+        sa.select(Item)
+        .where(Item.checklist_id == item.checklist_id, Item.rank > item.rank, Item.deleted_at.is_(None))
+        .order_by(Item.rank)
+        .limit(1)
+    )
+    return db.session.scalar(query if moving is None else query.where(Item.id != moving.id))
