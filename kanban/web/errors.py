@@ -38,6 +38,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
     app.jinja_env.globals["typed"] = typed
     app.jinja_env.globals["error_for"] = error_for
+    app.jinja_env.globals["error_apart_from"] = error_apart_from
+    app.jinja_env.globals["refusal"] = refusal
 
 
 def refused(error: Refused) -> Any:
@@ -45,11 +47,8 @@ def refused(error: Refused) -> Any:
     db.session.rollback()
     if is_htmx():
         return problem(error)
-    view = current_app.view_functions.get(request.endpoint or "")
-    endpoint = getattr(view, "form_at", None)
-    if endpoint is not None and not isinstance(error, NotFound):
-        g.refused = error
-        again = current_app.view_functions[endpoint](**(request.view_args or {}))
+    again = None if isinstance(error, NotFound) else _form_again(error)
+    if again is not None:
         return _with_status(again, error.status)
     return _page(error.status, str(error))
 
@@ -78,17 +77,42 @@ def problem(error: Refused) -> Response:
 
 def typed(name: str, default: Any = "") -> Any:
     """What was typed into a field before a refusal, else the default: for the form's field."""
-    if getattr(g, "refused", None) is not None and name in request.form:
+    if refusal() is not None and name in request.form:
         return request.form[name]
     return default
 
 
 def error_for(name: str) -> str | None:
     """The sentence that belongs beside a field, if the form was refused because of it."""
-    error = getattr(g, "refused", None)
+    error = refusal()
     if error is None:
         return None
     return str(error) if error.field == name or (error.field is None and name == "") else None
+
+
+def error_apart_from(*names: str) -> str | None:
+    """The sentence for a form as a whole: one that none of its fields shows beside itself."""
+    error = refusal()
+    return None if error is None or error.field in names else str(error)
+
+
+def refusal() -> Refused | None:
+    """Why the form on the page was refused, if it was: `extra` holds the ways out."""
+    return getattr(g, "refused", None)
+
+
+def _form_again(error: Refused) -> Response | None:
+    """The form that was sent, with what was typed; None where there is none, or it cannot be shown either."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    endpoint = getattr(view, "form_at", None)
+    if endpoint is None:
+        return None
+    g.refused = error
+    try:
+        again = make_response(current_app.view_functions[endpoint](**(request.view_args or {})))
+    except Refused:
+        return None
+    return again if again.status_code == 200 else None
 
 
 def _page(status: int, message: str = "") -> Response:

@@ -20,6 +20,10 @@ class Form(FlaskForm):
     class Meta:
         csrf = False
 
+        def wrap_formdata(self, _form: Any, _formdata: Any) -> Any:
+            """Always what a form has sent, if only nothing: a body of another kind is no form."""
+            return request.form
+
 
 F = TypeVar("F", bound=Form)
 
@@ -78,6 +82,12 @@ def read(form_class: type[F]) -> F:
         field, messages = next(iter(form.errors.items()))
         raise Invalid(messages[0], field=field)
     return form
+
+
+def asked(name: str) -> int | None:
+    """A whole number in the address, such as the id to go on after; None for anything else."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _LARGEST else None
 
 
 def once() -> str | None:
