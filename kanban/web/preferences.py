@@ -1,0 +1,43 @@
+"""How one wants to see things: /preferences."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from kanban.actions.accounts import prefer
+from kanban.support.clock import ZONES
+from kanban.web.answering import came_from, is_htmx, private
+from kanban.web.errors import form_at
+from kanban.web.forms import Form, Text, Tick, read
+from kanban.web.guards import signed_in
+
+bp = Blueprint("preferences", __name__)
+
+
+class Wishes(Form):
+    """What is to change; a field that was not sent stays as it is."""
+
+    theme = Text()
+    label_style = Text()
+    label_patterns = Tick()
+    single_keys = Tick()
+    time_zone = Text()
+
+
+@bp.get("/preferences/edit")
+@signed_in
+def edit() -> Any:
+    return render_template("preferences/edit.html", zones=sorted(ZONES))
+
+
+@bp.put("/preferences")
+@form_at("preferences.edit")
+@signed_in
+def update() -> Any:
+    form = read(Wishes)
+    prefer(g.actor.user, **{field.name: field.data for field in form if field.raw_data})
+    if is_htmx():
+        return private(Response(status=200))
+    flash(_("Your preferences are saved."))
+    return redirect(came_from(url_for("home.index")), code=303)
