@@ -76,7 +76,7 @@ def touched(event: Event) -> Touched:
     seen = Touched()
     for part in _with_parts(event):
         for change in part.changes:
-            _touch(seen, change)
+            _touch(seen, change, part.card_id)
     return seen
 
 
@@ -138,7 +138,7 @@ def answer(
     return "".join(parts)
 
 
-def _touch(seen: Touched, change: dict[str, Any]) -> None:
+def _touch(seen: Touched, change: dict[str, Any], card_id: int | None) -> None:
     kind, id_ = change["kind"], change["key"][0]
     before, after = change["before"] or {}, change["after"] or {}
     columns = set(before) | set(after)
@@ -160,8 +160,9 @@ def _touch(seen: Touched, change: dict[str, Any]) -> None:
     elif kind == "label":
         seen.labels.add(id_)
     if kind in _ON_CARD:
-        card_id = before.get("card_id") or after.get("card_id")
-        if card_id is None and kind in {"card_label", "assignment"}:
+        # A thing that only changed does not say whose it is: the event does.
+        card_id = before.get("card_id") or after.get("card_id") or card_id
+        if kind in {"card_label", "assignment"}:
             card_id = id_
         if card_id is not None:
             seen.changed.add(card_id)
@@ -241,7 +242,7 @@ def _counts(board_id: int, ids: set[int]) -> list[Any]:
 def _only_counts(event: Event) -> str:
     seen = Touched()
     for change in event.changes:
-        _touch(seen, change)
+        _touch(seen, change, event.card_id)
     if event.board_id is None:
         return ""
     return render_template("streams/counts.html", counts=_counts(event.board_id, seen.counts))

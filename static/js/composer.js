@@ -45,21 +45,31 @@ function discard(composer) {
 }
 
 const linesOf = (text) => text.split("\n").filter((line) => line.trim());
+const indentOf = (line) => line.replaceAll("\t", "    ").search(/\S/);
+
+// Lines that stand further right than the others become a checklist of the card above them.
+function headsOf(text) {
+  const lines = linesOf(text);
+  const margin = Math.min(...lines.map(indentOf));
+  return lines.filter((line, at) => at === 0 || indentOf(line) < margin + 2);
+}
 
 /** Several lines may be as many cards, or one card with a description. */
 function ask(composer) {
   const text = textOf(composer);
   if (!text) return;
-  const count = linesOf(text.value).length;
+  const lines = linesOf(text.value).length;
+  const count = headsOf(text.value).length;
   const row = composer.querySelector(".buttons");
   const submit = row.querySelector("[type=submit]");
   submit.dataset.words ??= submit.textContent;
   const isCards = text.name === "titles";
-  submit.textContent = count > 1 && isCards ? word("add_cards", { num: count }) : submit.dataset.words;
+  submit.textContent = lines > 1 && isCards ? word("add_cards", { num: count }) : submit.dataset.words;
   row.querySelector("[data-one]")?.remove();
-  if (count < 2 || !isCards) return;
+  row.querySelector(".composer__hint")?.toggleAttribute("hidden", lines > 1);
+  if (lines < 2 || !isCards) return;
   const one = Object.assign(document.createElement("button"), { type: "submit", textContent: word("one_card") });
-  one.className = "button button--small";
+  one.className = "button button--quiet button--small";
   one.dataset.one = "";
   submit.after(one);
 }

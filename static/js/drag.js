@@ -66,6 +66,7 @@ function sort(box, { draggable, group, handle }) {
 }
 
 function chosen({ item, originalEvent }) {
+  document.querySelector(".tile__tools")?.remove();
   dragged = { item, origin: placeOf(item), isTouch: isTouch(originalEvent), isStarted: false, isCancelled: false };
   if (dragged.isTouch) navigator.vibrate?.(10);
 }

@@ -54,8 +54,9 @@ function accepted(form, submitter, outcome, sent) {
   if (hadFocus) around.querySelector("summary").focus();
 }
 
+// Only what is typed: the hidden fields around it are the server's.
 function contentOf(form) {
-  return new URLSearchParams(new FormData(form)).toString();
+  return [...form.querySelectorAll("textarea, input:not([type=hidden])")].map((field) => field.value).join("\0");
 }
 
 function announce(form, name, detail) {

@@ -3,36 +3,44 @@
 import { send } from "./send.js";
 
 const NEAR = 600;
-const loading = new WeakMap();
+const loading = new Map();
 
 /** Fetch the next cards of a list, if there are any. */
 export function more(list) {
   const link = list.querySelector("[data-more]");
   if (!link) return Promise.resolve();
-  if (!loading.has(link)) loading.set(link, load(list, link));
-  return loading.get(link);
+  if (!loading.has(list)) loading.set(list, load(list, link));
+  return loading.get(list);
 }
 
 async function load(list, link) {
   link.setAttribute("aria-busy", "true");
-  await send("GET", link.getAttribute("href"));
+  await send("GET", `/lists/${list.dataset.list}?after=${lastDrawn(list) ?? ""}`);
   link.removeAttribute("aria-busy");
-  loading.delete(link);
-  if (list.contains(link) || !isNear(list.querySelector("[data-cards]"))) return;
-  await more(list);
+  loading.delete(list);
+  if (!list.contains(link) && isNear(list.querySelector("[data-cards]"))) await more(list);
+}
+
+// The card that the link names may have been moved away since.
+function lastDrawn(list) {
+  return [...list.querySelectorAll(".tile[data-card]:not([data-loose])")].at(-1)?.dataset.card;
 }
 
 function isNear(cards) {
   return cards.scrollHeight - cards.scrollTop - cards.clientHeight < NEAR;
 }
 
-// What was put at the end while the cards before it were not drawn yet comes again with them.
-function unique({ fragment, target, swapSpec }) {
+/** What is put at the end while cards before it are not drawn hangs loose, and comes again with them. */
+function place({ fragment, target, swapSpec }) {
   if (swapSpec.style !== "beforeend" || !target?.matches?.("[data-cards]")) return;
-  for (const tile of fragment.querySelectorAll(".tile[id]")) document.getElementById(tile.id)?.remove();
+  const list = target.closest(".list");
+  for (const tile of fragment.querySelectorAll(".tile[id]")) {
+    document.getElementById(tile.id)?.remove();
+    if (!loading.has(list) && list.querySelector("[data-more]")) tile.dataset.loose = "";
+  }
 }
 
-document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => tasks.forEach(unique));
+document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => tasks.forEach(place));
 
 document.addEventListener("scroll", ({ target }) => {
   if (target.matches?.("[data-cards]") && isNear(target)) more(target.closest(".list"));
