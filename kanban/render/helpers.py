@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from kanban.models import LABEL_COLORS, TINTS
-from kanban.render import sentences
+from kanban.render import sentences, words
 from kanban.render.markdown import to_html
 from kanban.support.clock import now, zone
 from kanban.support.text import fingerprint
@@ -68,6 +68,7 @@ def install(app: Flask) -> None:
         sentence=sentences.line,
         now=now,
     )
+    words.install(app)
     app.jinja_env.filters["ago"] = ago
     app.jinja_env.filters["in_zone"] = in_zone
     app.jinja_env.filters["in_full"] = in_full
