@@ -78,8 +78,8 @@ async function end(isDropped) {
   element.classList.remove("tile--carried");
   if (!isDropped) flip(() => putBack(element, origin));
   if (focus.isConnected && document.activeElement === document.body) focus.focus({ preventScroll: true });
-  const where = whereIs(element, kind);
-  sayNow(word(isDropped ? "dropped" : "put_back", { where, limit: isDropped ? overLimit(element) : "" }));
+  const ended = `${isDropped ? "dropped" : "put_back"}${kind === "card" ? "_in" : ""}`;
+  sayNow(`${word(ended, { where: whereIs(element, kind) })} ${isDropped ? overLimit(element) : ""}`.trim());
   if (isDropped) await commit(element, origin);
 }
 

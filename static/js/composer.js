@@ -30,11 +30,12 @@ function close(composer, { focus = false } = {}) {
   }
   composer.open = false;
   const place = composer.closest(".composer-place");
+  const above = place?.previousElementSibling?.querySelector("h3 a");
   if (place) {
     document.getElementById(place.dataset.home).append(composer);
     place.remove();
   }
-  if (focus) composer.querySelector("summary").focus({ preventScroll: true });
+  if (focus) (above ?? composer.querySelector("summary")).focus({ preventScroll: true });
 }
 
 function discard(composer) {
@@ -98,8 +99,9 @@ async function request(composer, values, value) {
   guess?.remove();
   if (outcome.leaving) return;
   if (outcome.ok) {
-    const last = document.querySelector(`#${CSS.escape(guess?.dataset.into ?? "")} > li:last-of-type`);
-    last?.scrollIntoView({ block: "nearest" });
+    // The last of the new ones, and the field for the next.
+    composer.parentElement.querySelector(":scope > ol > li:last-of-type")?.scrollIntoView({ block: "nearest" });
+    if (composer.open) composer.scrollIntoView({ block: "nearest", inline: "nearest" });
     return;
   }
   // What was typed since stays as well.
@@ -124,7 +126,6 @@ function guessFor(composer, value) {
   const guess = document.createElement("li");
   const lines = linesOf(value);
   guess.className = list.matches("[data-cards]") ? "tile tile--saving" : "item item--saving";
-  guess.dataset.into = list.id;
   guess.append(Object.assign(document.createElement(list.matches("[data-cards]") ? "h3" : "span"), { textContent: lines[0] }));
   const place = composer.closest(".composer-place");
   if (place) place.before(guess);

@@ -83,8 +83,10 @@ function started() {
 
 // A long press that lets go without having moved asks for places to tap.
 function released() {
-  const { item, isTouch: byTouch, isStarted } = dragged ?? {};
-  if (isStarted || !byTouch || !item.matches(".tile")) return;
+  if (!dragged || dragged.isStarted) return;
+  const { item, isTouch: byTouch } = dragged;
+  dragged = null;
+  if (!byTouch || !item.matches(".tile")) return;
   swallowClick();
   place(item);
 }

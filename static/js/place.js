@@ -12,12 +12,12 @@ let placing = null;
 /** Offer every place a card can go to. */
 export function place(tile) {
   stop();
-  const name = titleOf(tile);
-  const bar = hint(word("placing", { name }), stop, { keys: false });
+  const title = titleOf(tile);
+  const bar = hint(word("placing"), stop, { title });
   tile.classList.add("tile--carried");
   placing = { tile, bar };
   for (const cards of document.querySelectorAll("[data-cards]")) offer(cards, tile);
-  say(word("placing", { name }));
+  say(`${word("placing")}: ${title}`);
 }
 
 function offer(cards, tile) {

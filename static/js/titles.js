@@ -15,43 +15,50 @@ export function retitle(id) {
   if (tile && !tile.querySelector("form")) edit(tile);
 }
 
-function edit(tile) {
+function edit(tile, text = null) {
   const heading = tile.querySelector("h3");
   const words = heading.querySelector("a").lastChild;
+  const before = words.textContent;
   const form = document.createElement("form");
   const field = Object.assign(document.createElement("textarea"), {
     className: "input input--small tile__field",
-    value: words.textContent,
-    defaultValue: words.textContent,
+    value: text ?? before,
     maxLength: 512,
     rows: 1,
     dir: "auto",
   });
+  let isOpen = true;
   field.setAttribute("aria-label", word("rename_card"));
   form.append(field);
+  tile.querySelector(".tile__tools")?.remove();
   heading.hidden = true;
   heading.after(form);
   field.select();
 
-  const leave = () => {
+  function leave() {
+    isOpen = false;
     form.remove();
     heading.hidden = false;
-  };
-  const save = async () => {
+  }
+
+  async function save() {
     const title = field.value.trim();
-    if (!title || title === words.textContent) return leave();
+    leave();
+    if (!title || title === before) return;
+    words.textContent = title;
     const outcome = await send("PATCH", `/cards/${tile.dataset.card}`, { values: { title } });
-    if (outcome.ok) return leave();
-    return beside(field, outcome.problem?.title ?? word("no_server"));
-  };
+    if (outcome.ok || outcome.leaving) return;
+    words.textContent = before;
+    beside(edit(tile, title), outcome.problem?.title ?? word("no_server"));
+  }
+
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (event.key === "Escape") leave();
-    else if (event.key === "Enter") save();
-    else return;
+    if (event.isComposing || !["Escape", "Enter"].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    if (event.key === "Escape") heading.querySelector("a").focus();
+    (event.key === "Enter" ? save : leave)();
+    heading.querySelector("a").focus();
   });
-  field.addEventListener("blur", () => form.isConnected && document.hasFocus() && !field.ariaInvalid && save());
+  field.addEventListener("blur", () => isOpen && document.hasFocus() && save());
+  return field;
 }

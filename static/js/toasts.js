@@ -29,12 +29,19 @@ export function toast(text, { kind = "", buttons = [], stays = false } = {}) {
   return element;
 }
 
-/** A strip of its own while something is carried or placed; returns what takes it away again. */
-export function hint(text, cancel, { keys = true } = {}) {
+/**
+ * A strip of its own while something is carried or placed; returns what changes it and takes it away.
+ * With a `title`, the text stands small above it, and no keys are named.
+ */
+export function hint(text, cancel, { title = "" } = {}) {
   const element = fromTemplate("move_hint");
   const words = element.querySelector("[data-text]");
   words.textContent = text;
-  if (!keys) element.querySelector(".hint__keys").remove();
+  if (title) {
+    element.querySelector(".hint__keys").remove();
+    element.classList.add("hint--place");
+    words.append(Object.assign(document.createElement("strong"), { textContent: title, dir: "auto" }));
+  }
   element.querySelector("[data-close]").addEventListener("click", cancel);
   show(element);
   return {
