@@ -50,7 +50,7 @@ class BeatThread(StartStopStep):
         # Loaded by the process that runs a schedule alone.
         from celery.beat import EmbeddedService
 
-        return EmbeddedService(worker.app, thread=True)
+        return EmbeddedService(worker.app, thread=True, scheduler_cls=worker.app.conf.beat_scheduler)
 
 
 queue = Celery("kanban", task_cls=InContext, set_as_current=True)

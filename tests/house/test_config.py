@@ -1,0 +1,252 @@
+"""Settings: where they come from, what they become, and what a wrong one says."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import config
+
+KEY = "Wq3x7Zk9Lp2mNv5cBt8yHd1fGj4sRa6u0eTo"
+ROOT = Path(config.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An environment without settings, and an empty `.env`."""
+    for variable in config.VARIABLES:
+        monkeypatch.delenv(variable.name, raising=False)
+        monkeypatch.delenv(f"{variable.name}_FILE", raising=False)
+    monkeypatch.setenv("KANBAN_ENV_FILE", str(tmp_path / ".env"))
+    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path / "instance"))
+
+
+@pytest.fixture
+def production(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"KANBAN_ENV": "production", "SECRET_KEY": KEY, "BASE_URL": "https://kanban.test"}.items():
+        monkeypatch.setenv(name, value)
+
+
+def problems() -> list[str]:
+    with pytest.raises(config.Misconfigured) as wrong:
+        config.load()
+    return wrong.value.problems
+
+
+def test_development_needs_nothing(tmp_path: Path) -> None:
+    found = config.load()
+    assert found["DATABASE_URL"] == f"sqlite:///{tmp_path}/instance/kanban.sqlite3"
+    assert found["REDIS_URL"] == f"unix://{tmp_path}/instance/valkey.sock"
+    assert found["BASE_URL"] == "http://localhost:8000"
+    assert found["LOG_FORMAT"] == "console"
+
+
+def test_a_development_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
+    first, second = config.load()["SECRET_KEY"], config.load()["SECRET_KEY"]
+    assert first == second
+    assert len(first) >= 48
+    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in (tmp_path / "instance").iterdir()] == ["secret_key"]
+
+
+def test_a_second_starter_keeps_the_secret_of_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = config.load()["SECRET_KEY"]
+    # As it looks to one who asked just before the other had written it.
+    asked = iter([False])
+    monkeypatch.setattr(Path, "exists", lambda _self: next(asked, True))
+    assert config.load()["SECRET_KEY"] == first
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("PORT=9001\nREGISTRATION=closed\n")
+    monkeypatch.setenv("PORT", "9002")
+    found = config.load()
+    assert (found["PORT"], found["REGISTRATION"]) == (9002, "closed")
+
+
+def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "")
+    assert config.load()["PORT"] == 8000
+
+
+def test_a_secret_can_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key").write_text(KEY + "\n")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    assert config.load()["SECRET_KEY"] == KEY
+
+
+def test_a_secret_is_given_in_one_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    assert problems() == ["Set SECRET_KEY or SECRET_KEY_FILE, not both."]
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    assert problems() == [f"SECRET_KEY_FILE names {tmp_path}/key, which cannot be read."]
+
+
+def test_production_with_all_it_needs_starts(production: None) -> None:
+    found = config.load()
+    assert (found["SECRET_KEY"], found["LOG_FORMAT"]) == (KEY, "json")
+
+
+def test_production_says_everything_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KANBAN_ENV", "production")
+    assert [line.split(":")[0] for line in problems()] == ["SECRET_KEY is missing", "BASE_URL is missing"]
+
+
+@pytest.mark.parametrize(
+    ("key", "fault"),
+    [
+        ("tiny-key", "is shorter than 32 characters"),
+        ("a" * 64, "is a sample that everybody knows"),
+        ("change-me-0123456789-abcdefghijklmnop", "is a sample that everybody knows"),
+    ],
+)
+def test_a_weak_secret_is_refused_and_not_shown(
+    production: None, monkeypatch: pytest.MonkeyPatch, key: str, fault: str
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", key)
+    (line,) = problems()
+    assert line.startswith(f"SECRET_KEY {fault}")
+    assert key not in line
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        ("https://kanban.test", True),
+        ("http://localhost:8000", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://kanban.test", False),
+    ],
+)
+def test_in_production_passwords_travel_encrypted(
+    production: None, monkeypatch: pytest.MonkeyPatch, url: str, is_taken: bool
+) -> None:
+    monkeypatch.setenv("BASE_URL", url)
+    if is_taken:
+        assert config.load()["BASE_URL"] == url
+    else:
+        assert problems() == ["BASE_URL must begin with https:// in production: passwords travel over it."]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("PORT", "eighty", "a whole number from 1 to 65535, not 'eighty'"),
+        ("PORT", "70000", "a whole number from 1 to 65535, not '70000'"),
+        ("PORT", "-1", "a whole number from 1 to 65535, not '-1'"),
+        ("REGISTRATION", "maybe", "open or closed, not 'maybe'"),
+        ("MAIL_USE_TLS", "perhaps", "true or false, not 'perhaps'"),
+        ("KANBAN_ENV", "staging", "development or production, not 'staging'"),
+        ("LOG_FORMAT", "xml", "json or console, not 'xml'"),
+        ("BASE_URL", "kanban.test", "an address like https://kanban.example.com, not 'kanban.test'"),
+        ("BASE_URL", "https://a.test/?x=1", "an address like https://kanban.example.com, not 'https://a.test/?x=1'"),
+        (
+            "BASE_URL",
+            "https://a.test/kanban",
+            "an address without a path: Kanban lives at the root of its host, not 'https://a.test/kanban'",
+        ),
+        ("DATABASE_URL", "mysql://u:p@h/d", "sqlite:///path/to/file or postgresql://user:password@host/name"),
+        ("REDIS_URL", "http://h", "redis://host:6379/0, rediss://… or unix:///path/to/socket"),
+        ("REDIS_URL", "redis://", "redis://host:6379/0, rediss://… or unix:///path/to/socket"),
+    ],
+)
+def test_a_wrong_value_says_what_it_must_be(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert problems() == [f"{name} must be {reason}."]
+
+
+def test_mail_settings_must_fit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"MAIL_SERVER": "smtp.test", "MAIL_USE_TLS": "on", "MAIL_USE_SSL": "on"}.items():
+        monkeypatch.setenv(name, value)
+    assert problems() == [
+        "Set MAIL_USE_TLS (port 587) or MAIL_USE_SSL (port 465), not both.",
+        "MAIL_DEFAULT_SENDER is missing: mail needs an address it comes from.",
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_goes_by_any_of_its_names(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://ada:pw@db.test/kanban")
+    assert config.load()["DATABASE_URL"] == "postgresql+psycopg://ada:pw@db.test/kanban"
+
+
+def test_a_file_of_sqlite_can_lie_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////srv/kanban.db")
+    assert config.load()["DATABASE_URL"] == "sqlite:////srv/kanban.db"
+
+
+@pytest.mark.parametrize(
+    ("given", "redis", "celery", "limits"),
+    [
+        ("redis://:pw@r.test:6379/2", "redis://:pw@r.test:6379/2", "redis://:pw@r.test:6379/2", None),
+        ("rediss://r.test", "rediss://r.test", "rediss://r.test", None),
+        ("unix:///run/v.sock", "unix:///run/v.sock", "redis+socket:///run/v.sock", "redis+unix:///run/v.sock"),
+        ("/run/v.sock", "unix:///run/v.sock", "redis+socket:///run/v.sock", "redis+unix:///run/v.sock"),
+        ("redis+socket:///run/v.sock", "unix:///run/v.sock", "redis+socket:///run/v.sock", "redis+unix:///run/v.sock"),
+        (
+            "unix:///run/v.sock?db=3",
+            "unix:///run/v.sock?db=3",
+            "redis+socket:///run/v.sock?virtual_host=3",
+            "redis+unix:///run/v.sock?db=3",
+        ),
+    ],
+)
+def test_each_reader_of_redis_gets_its_spelling(
+    monkeypatch: pytest.MonkeyPatch, given: str, redis: str, celery: str, limits: str | None
+) -> None:
+    monkeypatch.setenv("REDIS_URL", given)
+    found = config.load()
+    assert found["REDIS_URL"] == redis
+    assert found["CELERY_BROKER_URL"] == celery
+    assert found["RATELIMIT_STORAGE_URI"] == (limits or redis)
+
+
+def test_a_long_path_moves_the_socket_to_a_short_one() -> None:
+    long = Path("/", *["a-folder-with-a-long-name"] * 5)
+    path = config.socket_path(long)
+    assert len(str(path)) <= 100
+    assert path != config.socket_path(long / "other")
+
+
+def test_a_wrong_start_ends_with_a_line_for_each_thing_and_no_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import config; config.settings()"],
+        cwd=ROOT,
+        env={"KANBAN_ENV": "production", "PORT": "0", "REGISTRATION": "maybe", "KANBAN_ENV_FILE": "/dev/null"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "kanban: PORT must be a whole number from 1 to 65535, not '0'.",
+        "kanban: REGISTRATION must be open or closed, not 'maybe'.",
+    ]
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    documented: dict[str, Any] = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
+    assert documented == {variable.name: variable.default for variable in config.VARIABLES}
+    for number, line in enumerate(lines):
+        name = line.split("=")[0]
+        if any(each.name == name and each.is_secret for each in config.VARIABLES):
+            comment = []
+            while lines[number - 1 - len(comment)].startswith("#"):
+                comment.append(lines[number - 1 - len(comment)])
+            assert any("(file)" in each for each in comment), f"{name} can be read from a file: say so."
+
+
+def test_the_example_itself_starts_nothing_in_production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KANBAN_ENV_FILE", str(ROOT / ".env.example"))
+    monkeypatch.setenv("KANBAN_ENV", "production")
+    assert len(problems()) == 2
