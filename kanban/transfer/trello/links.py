@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
+# A full stop or a comma behind an address is not a part of it.
+_TAIL = r"(?:[^\s<>()\[\]\"'#]*[^\s<>()\[\]\"'#.,;:!?])?"
 _LINK = re.compile(
     r"(?P<before>\]\(<?|\[|<)?"
-    r"(?P<url>https?://(?:www\.)?trello\.com/(?P<kind>[cb])/(?P<short>[A-Za-z0-9]{8})"
-    r"(?:/[^\s<>()\[\]\"'#]*)?(?:#[^\s<>()\[\]\"']*)?)"
+    r"(?P<url>https?://(?:www\.)?trello\.com/(?P<kind>[cb])/(?P<short>[A-Za-z0-9]{8})(?![A-Za-z0-9])"
+    rf"(?:/{_TAIL})?(?:\#{_TAIL})?)"
     r"(?P<after>>)?"
 )
 _SPECIAL = re.compile(r"([\\\[\]*_`<])")
