@@ -136,5 +136,7 @@ def test_a_boards_letters_can_be_read_on_its_colour(tint):
 
 
 def test_the_star_stands_out_on_a_board_tile(tint):
-    gradient = re.search(r"\.board-tile__chart \{.*?linear-gradient\(160deg, light-dark\((oklch\(.*?\)\)),", HOME, re.S)[1]
+    gradient = re.search(
+        r"\.board-tile__chart \{.*?linear-gradient\(160deg, light-dark\((oklch\(.*?\)\)),", HOME, re.S
+    )[1]
     assert contrast((1, 0, 0), oklch(gradient, tint)) >= 3
