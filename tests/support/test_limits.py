@@ -1,0 +1,54 @@
+"""Limits: they hold across processes, and go on holding without Redis."""
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kanban.support.limits import make_limiter
+
+
+def site(storage: str) -> FlaskClient:
+    """A site with one page, that may be seen three times a minute."""
+    app = Flask("limited")
+    app.config["RATELIMIT_STORAGE_URI"] = storage
+    limiter = make_limiter()
+    limiter.init_app(app)
+    app.add_url_rule("/door", "door", limiter.limit("3 per minute")(lambda: "open"))
+    return app.test_client()
+
+
+def knock(client: FlaskClient, times: int) -> list[int]:
+    return [client.get("/door").status_code for _each in range(times)]
+
+
+@pytest.fixture
+def hanging(tmp_path: Path) -> Iterator[str]:
+    """A Redis that takes connections and never says a word."""
+    path = f"{tmp_path}/hang.sock"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen(8)
+        yield f"redis+unix://{path}"
+
+
+def test_two_processes_count_together(valkey: str) -> None:
+    redis.Redis.from_url(valkey).flushall()
+    storage = f"redis+{valkey}"
+    assert knock(site(storage), 2) + knock(site(storage), 2) == [200, 200, 200, 429]
+
+
+def test_without_redis_each_process_counts_by_itself() -> None:
+    assert knock(site("redis+unix:///nowhere/valkey.sock"), 5) == [200, 200, 200, 429, 429]
+
+
+def test_a_redis_that_hangs_holds_nobody_up(hanging: str) -> None:
+    client = site(hanging)
+    started = time.monotonic()
+    assert knock(client, 4) == [200, 200, 200, 429]
+    assert time.monotonic() - started < 1

@@ -1,0 +1,21 @@
+"""Warming: what every process needs is there before it is forked."""
+
+import gc
+
+from flask import Flask
+
+from kanban.support.queue import queue
+from kanban.support.warm import warm
+
+
+def test_everything_is_made_and_out_of_the_collectors_sight(app: Flask) -> None:
+    cache = app.jinja_env.cache
+    assert cache is not None
+    cache.clear()
+    try:
+        warm(app)
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+    assert len(cache) >= len(app.jinja_env.list_templates(extensions=["html"]))
+    assert queue.finalized
