@@ -192,7 +192,9 @@ def copy_card(
 
     Whoever copies must be allowed to read the card and to write to the list's board.
     """
-    with recording(actor, "card.copied", lock=[to.board], fresh=[to, card, before]) as event:
+    with recording(actor, "card.copied", lock=[to.board], fresh=[to, before]) as event:
+        # Read under this lock, though it may stand on another board: nothing of it is written.
+        db.session.refresh(card)
         allow(actor, "see", card)
         allow(actor, "edit", to)
         if earlier := earlier_event(actor, once):
