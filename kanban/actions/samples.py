@@ -112,8 +112,8 @@ _LESSONS = (
     Sketch(
         _("Move me to the next list"),
         _(
-            "Drag a card with the mouse, or hold it with a finger. By keyboard: **Shift+Space** picks it up, the arrows "
-            "carry it, **Enter** drops it. Or open it and choose *Move*."
+            "Drag a card with the mouse, or hold it with a finger. By keyboard: **Shift+Space** picks it up, the "
+            "arrows carry it, **Enter** drops it. Or open it and choose *Move*."
         ),
         labels=(-1,),
     ),

@@ -15,12 +15,12 @@ def board_labels(board: Board) -> list[Label]:
 def label_uses(board: Board) -> dict[int, int]:
     """By the id of a label, how many live cards have it; a label that none has is left out."""
     query = (
-        sa.select(CardLabel.label_id, sa.func.count())
+        sa.select(CardLabel.label_id, sa.func.count().label("cards"))
         .join(Card, Card.id == CardLabel.card_id)
         .where(CardLabel.board_id == board.id, Card.archived_at.is_(None), Card.deleted_at.is_(None))
         .group_by(CardLabel.label_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row.label_id: row.cards for row in db.session.execute(query)}
 
 
 def card_label_ids(card: Card) -> set[int]:
