@@ -89,6 +89,8 @@ def _configure(app: Flask) -> None:
         # The token is as old as its session, so that a form left open overnight still works.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=secure,
+        # Our fields bring their own words.
+        WTF_I18N_ENABLED=False,
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=1_000,
     )

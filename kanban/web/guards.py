@@ -44,7 +44,8 @@ def load_user(cookie_id: str) -> SignedIn | None:
 
 def current_person() -> User | None:
     """Who is signed in, or None."""
-    return current_user.user if current_user.is_authenticated else None
+    known = current_user._get_current_object()
+    return known.user if isinstance(known, SignedIn) else None
 
 
 def signed_in(view: View) -> View:
