@@ -8,6 +8,7 @@ import { word } from "./words.js";
 const COMPOSER = "details[data-composer]";
 const openOf = (target) => target.closest?.(`${COMPOSER}[open]`);
 const textOf = (composer) => composer.querySelector(".composer__text");
+const fieldOf = (composer) => composer.querySelector("textarea, input:not([type=hidden])");
 
 /** Open a composer; with a tile, right below it. */
 export function compose(composer, below = null) {
@@ -20,6 +21,7 @@ export function compose(composer, below = null) {
     below.after(place);
   }
   composer.open = true;
+  fieldOf(composer).focus();
 }
 
 function close(composer, { focus = false } = {}) {
@@ -140,7 +142,7 @@ document.addEventListener("toggle", ({ target }) => {
     if (other !== target && !textOf(other)?.value) close(other);
   }
   ask(target);
-  target.querySelector("textarea, input:not([type=hidden])").focus();
+  fieldOf(target).focus();
   target.scrollIntoView({ block: "nearest", inline: "nearest" });
 }, true);
 

@@ -133,6 +133,9 @@ if (dialog) {
     early.answer.catch(() => { early = null; });
   });
 
+  document.addEventListener("live:accepted", ({ detail: { form } }) => {
+    if (dialog.open && form.getAttribute("action") === `/cards/${shown}?_method=delete`) history.back();
+  });
   dialog.addEventListener("cancel", (event) => {
     if (event.target !== dialog) return;
     event.preventDefault();

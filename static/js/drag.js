@@ -44,7 +44,8 @@ function sort(box, { draggable, group, handle }) {
     filter: handle ? "button, input, textarea, [popover], .rename[open]" : NOT_FROM,
     preventOnFilter: false,
     forceFallback: true,
-    fallbackOnBody: true,
+    // What is under a dialog's glass cannot show the thing in the air.
+    fallbackOnBody: !box.closest("dialog"),
     fallbackTolerance: 4,
     delay: 300,
     delayOnTouchOnly: true,
