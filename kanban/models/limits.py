@@ -6,7 +6,7 @@ ITEM = 1024  # an item of a checklist
 LABEL = 64
 EMAIL = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
 URL = 2048
-MARKDOWN = 65_536  # a description or a comment, in characters
+MARKDOWN = 32_768  # a description or a comment, in characters: twice what Trello takes
 PASSWORD_MIN = 8
 PASSWORD_MAX = 256
 

@@ -1,6 +1,7 @@
 """What templates may call: ids of elements, dates in words, names of colours."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from kanban.models import LABEL_COLORS, TINTS
+from kanban.models import LABEL_COLORS, TINTS, limits
 from kanban.render import sentences, words
 from kanban.render.markdown import to_html
 from kanban.support.clock import now, zone
@@ -30,6 +31,7 @@ _COLOR_NAMES = {
     "slate": lazy_gettext("Slate"),
 }
 _SOON = timedelta(hours=48)
+_AT_ONE_SITTING = timedelta(minutes=10)
 _BOX = re.compile(r'<input\b[^>]*data-box="(\d+)"[^>]*>')
 
 
@@ -62,6 +64,7 @@ def install(app: Flask) -> None:
         day_words=day_words,
         color_name=color_name,
         label_colors=LABEL_COLORS,
+        limits=limits,
         tints=TINTS,
         markdown=to_html,
         fingerprint=fingerprint,
@@ -73,6 +76,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["in_zone"] = in_zone
     app.jinja_env.filters["in_full"] = in_full
     app.jinja_env.filters["tickable"] = tickable
+    app.jinja_env.filters["folded"] = folded
 
 
 def dom_id(thing: Any, id_: int | None = None) -> str:
@@ -136,15 +140,18 @@ def tickable(html: Markup, card_url: str) -> Markup:
 
     def button(found: re.Match[str]) -> Markup:
         ticked = "checked" in found[0]
+        action = f"{card_url}/boxes/{found[1]}?_method={'delete' if ticked else 'put'}"
+        state = "true" if ticked else "false"
         return Markup(
-            '<button type="submit" class="box" role="checkbox" aria-checked="{}" aria-label="{}" formaction="{}/boxes/{}?_method={}"></button>'
-        ).format(str(ticked).lower(), _("Tick"), card_url, found[1], "delete" if ticked else "put")
+            '<button type="submit" class="box" role="checkbox"'
+            f' aria-checked="{state}" aria-label="{{}}" formaction="{{}}"></button>'
+        ).format(_("Tick"), action)
 
     return Markup(_BOX.sub(button, html))  # noqa: S704 - the text was cleaned, and all that is put in is escaped
 
 
 def tile_words() -> TileWords:
-    """What tiles say to those who do not see their signs, looked up once a language: a board says it a thousand times."""
+    """What tiles say to those who do not see their signs: looked up once a language, as it is said a thousand times."""
     return _tile_words(str(get_locale()))
 
 
@@ -182,3 +189,20 @@ def ago(at: datetime) -> str:
 def color_name(color: str) -> str:
     """A colour's name in the language of the page."""
     return str(_COLOR_NAMES[color])
+
+
+def folded(lines: Iterable[Any]) -> list[list[Any]]:
+    """Lines of activity, the newest first; changes that one person made within ten minutes stand together."""
+    groups: list[list[Any]] = []
+    for line in lines:
+        last = groups[-1] if groups else None
+        if (
+            last is not None
+            and line.kind == last[0].kind == "change"
+            and line.person == last[0].person
+            and last[0].at - line.at <= _AT_ONE_SITTING
+        ):
+            last.append(line)
+        else:
+            groups.append([line])
+    return groups

@@ -51,6 +51,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20}).enable(
         ["table", "strikethrough"]
     )
+    # Pictures are not shown, and looking for the end of thousands of them takes seconds.
+    parser.disable("image")
     parser.core.ruler.push("boxes", _boxes)
     parser.add_render_rule(
         "box", lambda renderer, tokens, i, options, env: renderer.renderToken(tokens, i, options, env)
@@ -59,6 +61,9 @@ def _parser() -> MarkdownIt:
 
 
 _markdown = _parser()
+# Looking for the end of each of thousands of brackets takes seconds; no text of a person has so many links.
+_MOST_BRACKETS = 2_000
+_without_links = _parser().disable("link")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -75,8 +80,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 @lru_cache(maxsize=512)
 def to_html(text: str) -> Markup:
     """The text as HTML. No tag of the writer's own survives, no script, no style, no picture."""
+    parser = _markdown if text.count("[") <= _MOST_BRACKETS else _without_links
     html = nh3.clean(
-        _markdown.render(text),
+        parser.render(text),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_attribute,

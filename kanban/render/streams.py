@@ -185,7 +185,7 @@ def _places(tiles: list[board_page.Tile]) -> list[Placed]:
     answer before it puts anything there, so none can be beside a tile of the same answer.
     """
     moved = {tile.id for tile in tiles}
-    ranks = dict(db.session.execute(sa.select(Card.id, Card.rank).where(Card.id.in_(moved))).tuples().all())
+    ranks = {row.id: row.rank for row in db.session.execute(sa.select(Card.id, Card.rank).where(Card.id.in_(moved)))}
     staying = (
         sa.select(Card.id)
         .where(Card.archived_at.is_(None), Card.deleted_at.is_(None), Card.id.not_in(moved))
