@@ -33,6 +33,9 @@ _COLOR_NAMES = {
 _SOON = timedelta(hours=48)
 _AT_ONE_SITTING = timedelta(minutes=10)
 _BOX = re.compile(r'<input\b[^>]*data-box="(\d+)"[^>]*>')
+_BOX_BUTTON = Markup(
+    '<button type="submit" class="box" role="checkbox" aria-checked="{}" aria-label="{}" formaction="{}"></button>'
+)
 
 
 class DueFace(NamedTuple):
@@ -141,11 +144,7 @@ def tickable(html: Markup, card_url: str) -> Markup:
     def button(found: re.Match[str]) -> Markup:
         ticked = "checked" in found[0]
         action = f"{card_url}/boxes/{found[1]}?_method={'delete' if ticked else 'put'}"
-        state = "true" if ticked else "false"
-        return Markup(
-            '<button type="submit" class="box" role="checkbox"'
-            f' aria-checked="{state}" aria-label="{{}}" formaction="{{}}"></button>'
-        ).format(_("Tick"), action)
+        return _BOX_BUTTON.format("true" if ticked else "false", _("Tick"), action)
 
     return Markup(_BOX.sub(button, html))  # noqa: S704 - the text was cleaned, and all that is put in is escaped
 
