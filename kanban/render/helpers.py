@@ -10,7 +10,8 @@ from babel.dates import format_date, format_skeleton
 from flask import Flask
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
-from markupsafe import Markup
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup, escape
 
 from kanban.models import LABEL_COLORS, TINTS, limits
 from kanban.render import sentences, words
@@ -59,6 +60,8 @@ class TileWords(NamedTuple):
 
 def install(app: Flask) -> None:
     """Give every template the helpers."""
+    # Flask-Babel declares its lazy strings safe HTML, though names that people typed stand in them.
+    LazyString.__html__ = lambda text: escape(str(text))
     app.jinja_env.globals.update(
         dom_id=dom_id,
         due_face=due_face,
