@@ -46,7 +46,7 @@ class BoardChanges(Form):
 def new(workspace_id: int) -> Any:
     workspace = find(Workspace, workspace_id)
     allow(g.actor, "create_board", workspace)
-    return render_template("boards/first.html", workspace=workspace, samples=SAMPLES, is_first=False)
+    return render_template("boards/first.html", workspace=workspace, samples=SAMPLES)
 
 
 @bp.post("/workspaces/<int:workspace_id>/boards")

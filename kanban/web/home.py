@@ -17,5 +17,5 @@ def index() -> Any:
     shown = home(g.actor)
     to_fill = workspaces_to_fill(g.actor) if shown.is_empty else []
     if to_fill:
-        return render_template("boards/first.html", workspace=to_fill[0], samples=SAMPLES, is_first=True)
+        return render_template("boards/first.html", home=shown, workspace=to_fill[0], samples=SAMPLES)
     return render_template("home/index.html", home=shown)
