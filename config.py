@@ -65,6 +65,11 @@ def load() -> dict[str, Any]:
     return _derived(found)
 
 
+def unwritable(instance: Path, error: OSError) -> str:
+    """The line that says so of the instance's folder."""
+    return f"{instance} cannot be written to ({error.strerror or error}): set INSTANCE_PATH to a folder that can."
+
+
 def socket_path(instance: Path) -> Path:
     """Where the Valkey of an instance listens: in its folder, or in the temporary one.
 
@@ -164,19 +169,26 @@ def _derived(found: dict[str, Any]) -> dict[str, Any]:
 def _kept_secret(instance: Path) -> str:
     """The secret of a development instance, made at its first start and readable by its owner alone."""
     path = instance / "secret_key"
-    instance.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        fresh = instance / f".secret_key.{os.getpid()}.{secrets.token_hex(4)}"
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-        try:
-            # A link appears whole and only once, so two starters end up with the same secret.
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text(encoding="utf-8")
+    try:
+        instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Misconfigured([unwritable(instance, error)]) from None
+
+
+def _write_once(path: Path, text: str) -> None:
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    try:
+        # A link appears whole and only once, so two starters end up with the same text.
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
 
 
 def _text(text: str) -> str:

@@ -112,10 +112,7 @@ def _alone(instance: Path) -> Iterator[None]:
             probe.write(b"kanban")
         lock = (instance / "run.lock").open("a+")
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CannotStart(
-            f"{instance} cannot be written to ({reason}): set INSTANCE_PATH to a folder that can."
-        ) from None
+        raise CannotStart(config.unwritable(instance, error)) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,7 +7,7 @@ for name in "${KANBAN_PYTHON:-}" .venv/bin/python python3.13 python3.12 python3.
     fi
 done
 if [ -z "$PYTHON" ]; then
-    old="$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null || true)"
-    echo "kanban: Python 3.11 or newer is needed, and ${old:+only $old }was ${old:-not }found. Install it, or name it: KANBAN_PYTHON=/path/to/python" >&2
+    old="$(python3 -c 'import platform; print("only", platform.python_version())' 2>/dev/null || true)"
+    echo "kanban: Python 3.11 or newer is needed, and ${old:-none} was found. Install it, or name it: KANBAN_PYTHON=/path/to/python" >&2
     exit 2
 fi

@@ -2,10 +2,14 @@
 
 import gc
 
+import structlog
 from flask import Flask
+from jinja2 import TemplateError
 from sqlalchemy.orm import configure_mappers
 
 from kanban.support.queue import queue
+
+log = structlog.get_logger(__name__)
 
 
 def warm(app: Flask) -> None:
@@ -15,7 +19,11 @@ def warm(app: Flask) -> None:
     """
     configure_mappers()
     for name in app.jinja_env.list_templates(extensions=["html"]):
-        app.jinja_env.get_template(name)
+        try:
+            app.jinja_env.get_template(name)
+        except TemplateError as error:
+            # One page is broken; the others are served.
+            log.error("template_broken", template=name, error=str(error))
     queue.loader.import_default_modules()
     queue.finalize()
     gc.collect()

@@ -250,3 +250,10 @@ def test_the_example_itself_starts_nothing_in_production(tmp_path: Path, monkeyp
     monkeypatch.setenv("KANBAN_ENV_FILE", str(ROOT / ".env.example"))
     monkeypatch.setenv("KANBAN_ENV", "production")
     assert len(problems()) == 2
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INSTANCE_PATH", "/dev/null/instance")
+    assert problems() == [
+        "/dev/null/instance cannot be written to (Not a directory): set INSTANCE_PATH to a folder that can."
+    ]

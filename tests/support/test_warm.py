@@ -3,6 +3,7 @@
 import gc
 
 from flask import Flask
+from jinja2 import DictLoader
 
 from kanban.support.queue import queue
 from kanban.support.warm import warm
@@ -19,3 +20,14 @@ def test_everything_is_made_and_out_of_the_collectors_sight(app: Flask) -> None:
         gc.unfreeze()
     assert len(cache) >= len(app.jinja_env.list_templates(extensions=["html"]))
     assert queue.finalized
+
+
+def test_one_broken_template_stops_nothing() -> None:
+    app = Flask("broken")
+    app.jinja_env.loader = DictLoader({"bad.html": "{% no %}", "good.html": "fine"})
+    try:
+        warm(app)
+    finally:
+        gc.unfreeze()
+    assert app.jinja_env.cache is not None
+    assert len(app.jinja_env.cache) == 1
