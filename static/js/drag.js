@@ -98,17 +98,17 @@ function ended({ item }) {
   const strip = document.querySelector("[data-lists]");
   if (strip) strip.style.scrollSnapType = "";
   dragged = null;
-  if (isCancelled || isOutside(at)) return void putBack(item, origin);
+  if (isCancelled || isOutside(item, at)) return void putBack(item, origin);
   // SortableJS knows nothing of what stands after the last of them.
   const end = endOf(item.parentElement);
   if (end && end.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING) end.before(item);
   commit(item, origin);
 }
 
-function isOutside(at) {
+function isOutside(item, at) {
   if (!at) return false;
-  const frame = document.querySelector("[data-lists], .checklists").getBoundingClientRect();
-  return at.x < frame.left || at.x > frame.right || at.y < frame.top - EDGE || at.y > frame.bottom + EDGE;
+  const frame = item.closest("[data-lists], .checklists").getBoundingClientRect();
+  return at.x < frame.left - EDGE || at.x > frame.right + EDGE || at.y < frame.top - EDGE || at.y > frame.bottom + EDGE;
 }
 
 function cancel() {
@@ -163,6 +163,18 @@ document.addEventListener("keydown", (event) => {
 }, true);
 
 // Lists come and go: whatever can be sorted is made so when a pointer comes down, before it gets there.
-for (const kind of ["pointerdown", "touchstart"]) {
-  document.addEventListener(kind, () => ready().then(sortAll) && sortAll(), { capture: true, passive: true });
-}
+document.addEventListener("pointerdown", (event) => {
+  if (window.Sortable) return sortAll();
+  // The first one comes before SortableJS: it is told of it once it is there, if it is not over by then.
+  const over = new AbortController();
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => over.abort(), { signal: over.signal });
+  return ready().then(() => {
+    sortAll();
+    if (!over.signal.aborted) event.target.dispatchEvent(new PointerEvent("pointerdown", event));
+    over.abort();
+  });
+}, { capture: true, passive: true });
+
+document.addEventListener("pointerover", ({ target }) => {
+  if (target.closest?.("[data-handle]")) ready();
+}, { passive: true });
