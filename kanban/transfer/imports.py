@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import force_locale
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 
 from kanban.actions import transfers
 from kanban.actions.staging import clear_staged, publish
@@ -25,7 +25,7 @@ from kanban.transfer.trello.receipt import count
 from kanban.transfer.trello.updating import Updater
 
 _BEAT_EVERY = 1.0
-_OUR_FAULT = _l("Something went wrong on our side. Nothing was imported. Try again, or tell whoever runs this site.")
+_OUR_FAULT = _("Something went wrong on our side. Nothing was imported. Try again, or tell whoever runs this site.")
 
 
 def check_import(transfer: Transfer) -> bool:
@@ -125,7 +125,7 @@ def entry_of(transfer: Transfer) -> str | None:
 
 def _run(transfer: Transfer, base_url: str) -> int | None:
     if not Path(transfer.path).is_file():
-        raise BadFile(_l("The uploaded file is gone. Upload it again."), code="gone")
+        raise BadFile(_("The uploaded file is gone. Upload it again."), code="gone")
     # Rows of a worker that died are none of this run's.
     clear_staged(_staged(transfer))
     actor = Actor(db.session.get_one(User, transfer.user_id), via="import")
@@ -214,7 +214,7 @@ def _taken_from_the_dead(transfer: Transfer) -> bool:
     if transfers.requeue_import(transfer):
         clear_staged(staged)
         return True
-    _fail(transfer, str(_l("The import broke off three times. Nothing was imported. Tell whoever runs this site.")))
+    _fail(transfer, str(_("The import broke off three times. Nothing was imported. Tell whoever runs this site.")))
     return False
 
 
@@ -222,7 +222,7 @@ def _refuse_what_is_too_much(counts: dict[str, Any]) -> None:
     """Raise BadFile for a board larger than boards here can be."""
     if counts["cards_open"] > limits.CARDS:
         raise BadFile(
-            _l(
+            _(
                 "This board has %(count)s open cards; a board here holds %(most)s."
                 " Archive some in Trello and export it again.",
                 count=counts["cards_open"],
@@ -232,7 +232,7 @@ def _refuse_what_is_too_much(counts: dict[str, Any]) -> None:
         )
     if counts["lists_open"] > limits.LISTS:
         raise BadFile(
-            _l(
+            _(
                 "This board has %(count)s open lists; a board here holds %(most)s."
                 " Archive some in Trello and export it again.",
                 count=counts["lists_open"],

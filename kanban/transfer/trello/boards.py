@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import ijson
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 
 from kanban.transfer import limits
 from kanban.transfer.refusals import BadFile
@@ -36,7 +36,7 @@ def boards_in(path: Path) -> list[BoardFile]:
         return [BoardFile(None, "", files[0].size)]
     if len(files) > _MOST_FILES:
         raise BadFile(
-            _l(
+            _(
                 "This zip holds more than %(count)s JSON files. Upload the board's .json file by itself.",
                 count=_MOST_FILES,
             ),
@@ -45,7 +45,7 @@ def boards_in(path: Path) -> list[BoardFile]:
     boards = [board for file in files if (board := _look_into(path, file))]
     if not boards:
         raise BadFile(
-            _l(
+            _(
                 "This zip holds no board: none of its files is a JSON export of Trello's."
                 " Upload the board's .json file by itself."
             ),

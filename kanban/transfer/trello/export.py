@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 
 from kanban.transfer import limits
 from kanban.transfer.refusals import BadFile
@@ -129,7 +129,7 @@ class Export:
             self._labels_on_cards.setdefault(label.id, label)
         if len(self._labels_on_cards) > limits.COUNTS["labels"]:
             raise BadFile(
-                _l(
+                _(
                     "The cards of this file name more than %(count)s labels, the most an import takes.",
                     count=limits.COUNTS["labels"],
                 ),
@@ -204,13 +204,11 @@ class Export:
             return
         if "idList" in self._keys:
             raise BadFile(
-                _l(
-                    "This is one card, not a board. In Trello open the board's menu and export the whole board as JSON."
-                ),
+                _("This is one card, not a board. In Trello open the board's menu and export the whole board as JSON."),
                 code="single_card",
             )
         raise BadFile(
-            _l(
+            _(
                 "This JSON file holds no board: an export of Trello's has “lists” and “cards”."
                 " Export the board as JSON from its menu."
             ),
@@ -333,10 +331,6 @@ class Export:
 def _refuse_strangers(key: str, value: Any) -> None:
     """Stop at the first key that only another program's file has."""
     if (key == "_format" and "wekan" in text(value).lower()) or key in ("_id", "swimlanes"):
-        raise BadFile(
-            _l("This is an export of WeKan's. Only exports of Trello's can be imported so far."), code="wekan"
-        )
+        raise BadFile(_("This is an export of WeKan's. Only exports of Trello's can be imported so far."), code="wekan")
     if key == "included" and value is True:
-        raise BadFile(
-            _l("This is a board of Planka's. Only exports of Trello's can be imported so far."), code="planka"
-        )
+        raise BadFile(_("This is a board of Planka's. Only exports of Trello's can be imported so far."), code="planka")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, BinaryIO, Protocol
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 
 from kanban.transfer import limits
 from kanban.transfer.refusals import BadFile
@@ -60,7 +60,7 @@ def opened(path: Path, entry: str | None = None) -> Iterator[Readable]:
     with _opened_zip(path) as archive:
         info = next((info for info in _json_entries(archive) if info.filename == entry), None)
         if info is None:
-            raise BadFile(_l("That file is no longer in the zip. Upload it again."), code="no_such_entry")
+            raise BadFile(_("That file is no longer in the zip. Upload it again."), code="no_such_entry")
         with archive.open(info) as packed:
             yield _Bounded(packed)
 
@@ -96,7 +96,7 @@ class _Bounded:
         self._in_one_string = 0 if has_bare_quote else self._in_one_string + len(block)
         if self._in_one_string > limits.STRING:
             raise BadFile(
-                _l("One text in this file is longer than any text in Trello. It is no export of a board."),
+                _("One text in this file is longer than any text in Trello. It is no export of a board."),
                 code="absurd",
             )
         return block
@@ -106,35 +106,35 @@ def _refuse_by_head(head: bytes) -> None:
     """Name what the file is, where its first bytes already say that it is no JSON object."""
     text = head.lstrip()
     if not text:
-        raise BadFile(_l("This file is empty. Download the export from Trello again."), code="empty")
+        raise BadFile(_("This file is empty. Download the export from Trello again."), code="empty")
     if text.startswith(b"{"):
         return
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadFile(
-            _l("This file is saved in UTF-16. Save it as UTF-8, or download the export from Trello again."),
+            _("This file is saved in UTF-16. Save it as UTF-8, or download the export from Trello again."),
             code="utf16",
         )
     if text.startswith(b"<"):
         raise BadFile(
-            _l("This is a web page, not an export. Sign in to Trello in this browser, then export the board as JSON."),
+            _("This is a web page, not an export. Sign in to Trello in this browser, then export the board as JSON."),
             code="html",
         )
     if text.startswith(b"["):
         raise BadFile(
-            _l("This JSON file holds a list, not one board. Export a single board as JSON from its menu in Trello."),
+            _("This JSON file holds a list, not one board. Export a single board as JSON from its menu in Trello."),
             code="no_board",
         )
     first_line = text.split(b"\n", 1)[0]
     if b"Card ID" in first_line or first_line.count(b",") > 2 or first_line.count(b";") > 2:
         raise BadFile(
-            _l(
+            _(
                 "This is a CSV file. It lacks comments and checklists:"
                 " export the board as JSON instead, from the same menu in Trello."
             ),
             code="csv",
         )
     raise BadFile(
-        _l("This file is not JSON. Choose the .json file that Trello's “Export as JSON” gives you."), code="not_json"
+        _("This file is not JSON. Choose the .json file that Trello's “Export as JSON” gives you."), code="not_json"
     )
 
 
@@ -163,7 +163,7 @@ def _check_directory(file: BinaryIO) -> None:
     entries, size = struct.unpack("<10xHI6x", tail[at : at + 22])
     if entries > limits.ZIP_ENTRIES or size > limits.ZIP_DIRECTORY:
         raise BadFile(
-            _l(
+            _(
                 "This zip holds more than %(count)s files. Take the board's .json file out and upload that.",
                 count=limits.ZIP_ENTRIES,
             ),
@@ -174,16 +174,14 @@ def _check_directory(file: BinaryIO) -> None:
 def _check_entries(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     if any(_leads_outside(info) for info in entries):
-        raise BadFile(
-            _l("This zip holds names that lead out of it. It is not an export of Trello's."), code="zip_names"
-        )
+        raise BadFile(_("This zip holds names that lead out of it. It is not an export of Trello's."), code="zip_names")
     packed = sum(info.compress_size for info in entries)
     unpacked = sum(info.file_size for info in entries)
     if unpacked > limits.ZIP_TOTAL or any(
         info.file_size > limits.ZIP_RATIO * max(info.compress_size, 1024) for info in entries if _is_json(info)
     ):
         raise BadFile(
-            _l("This zip would unpack to far more than it should. Upload the board's .json file by itself."),
+            _("This zip would unpack to far more than it should. Upload the board's .json file by itself."),
             code="zip_bomb",
             packed=packed,
             unpacked=unpacked,
@@ -204,19 +202,19 @@ def _is_json(info: zipfile.ZipInfo) -> bool:
 def _json_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     entries = [info for info in archive.infolist() if _is_json(info)]
     if any(info.flag_bits & 0x1 for info in entries):
-        raise BadFile(_l("This zip is locked with a password. Unpack it and upload the .json file."), code="zip_locked")
+        raise BadFile(_("This zip is locked with a password. Unpack it and upload the .json file."), code="zip_locked")
     if any(info.file_size > limits.UNPACKED for info in entries):
         raise _too_large()
     return entries
 
 
 def _broken_zip() -> BadFile:
-    return BadFile(_l("This zip is damaged or incomplete. Download it again."), code="zip_broken")
+    return BadFile(_("This zip is damaged or incomplete. Download it again."), code="zip_broken")
 
 
 def _too_large() -> BadFile:
     return BadFile(
-        _l(
+        _(
             "This board's file is larger than %(size)s MB, the most an import takes.",
             size=limits.UNPACKED // limits.MEGABYTE,
         ),

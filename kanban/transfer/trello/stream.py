@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import ijson
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 
 from kanban.transfer import limits
 from kanban.transfer.refusals import BadFile
@@ -114,7 +114,7 @@ def _parts(events: Events, place: _Place) -> Iterator[tuple[str, Any]]:
             yield from _elements(events, place)
         elif key in COLLECTIONS and event != "null":
             raise BadFile(
-                _l("“%(place)s” is no list in this file, as it would be in an export of Trello's.", place=key),
+                _("“%(place)s” is no list in this file, as it would be in an export of Trello's.", place=key),
                 code="wrong_shape",
             )
         elif key in _FACTS:
@@ -137,7 +137,7 @@ def _elements(events: Events, place: _Place) -> Iterator[tuple[str, Any]]:
             return
         if index >= most:
             raise BadFile(
-                _l(
+                _(
                     "This file has more than %(count)s entries in “%(place)s”, the most an import takes.",
                     count=most,
                     place=key,
@@ -197,7 +197,7 @@ def _skip(events: Events, place: _Place, depth: int) -> None:
 
 def _absurd(place: _Place) -> BadFile:
     return BadFile(
-        _l(
+        _(
             "“%(place)s” is nested deeper, or holds more, than any board does. This is no export of Trello's.",
             place=str(place),
         ),
@@ -209,10 +209,10 @@ def _unreadable(error: ijson.JSONError, place: _Place) -> BadFile:
     where = str(place) or "{"
     if "premature EOF" in str(error):
         return BadFile(
-            _l("This file ends too early, in “%(place)s”. Download the export from Trello again.", place=where),
+            _("This file ends too early, in “%(place)s”. Download the export from Trello again.", place=where),
             code="truncated",
         )
     return BadFile(
-        _l("This file is not valid JSON, near “%(place)s”. Download the export from Trello again.", place=where),
+        _("This file is not valid JSON, near “%(place)s”. Download the export from Trello again.", place=where),
         code="not_json",
     )
