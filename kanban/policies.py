@@ -70,8 +70,7 @@ def role_in(actor: Actor, workspace: Workspace) -> str | None:
 def may(actor: Actor, verb: str, thing: Any) -> bool:
     """Whether the actor may do this to a board or anything on it, or to a workspace."""
     if isinstance(thing, Workspace):
-        least = WORKSPACE_VERBS[verb]
-        return _WORKSPACE_ORDER[role_in(actor, thing)] >= _WORKSPACE_ORDER[least]
+        return may_in(role_in(actor, thing), verb)
     if isinstance(thing, Transfer):
         return thing.user_id == actor.id
     board = thing if isinstance(thing, Board) else thing.board
@@ -79,8 +78,12 @@ def may(actor: Actor, verb: str, thing: Any) -> bool:
     if isinstance(thing, Comment) and verb in {"edit_comment", "delete_comment"}:
         own = thing.author_id == actor.id and _ORDER[role] >= _ORDER[MEMBER]
         return state_of(board) == LIVE and (own or (verb == "delete_comment" and role == ADMIN))
-    least, states = BOARD_VERBS[verb]
-    return _ORDER[role] >= _ORDER[least] and state_of(board) in states
+    return _holds(verb, role, state_of(board))
+
+
+def may_in(role: str | None, verb: str) -> bool:
+    """Whether a role in a workspace is enough for this."""
+    return _WORKSPACE_ORDER[role] >= _WORKSPACE_ORDER[WORKSPACE_VERBS[verb]]
 
 
 def allow(actor: Actor, verb: str, thing: Any) -> None:
@@ -105,7 +108,8 @@ def allow(actor: Actor, verb: str, thing: Any) -> None:
 
 def verbs_on(actor: Actor, board: Board) -> dict[str, bool]:
     """Every verb of a board, and whether the actor may: what a page shows controls by."""
-    return {verb: may(actor, verb, board) for verb in BOARD_VERBS}
+    role, state = role_on(actor, board), state_of(board)
+    return {verb: _holds(verb, role, state) for verb in BOARD_VERBS}
 
 
 def state_of(board: Board) -> str:
@@ -164,6 +168,11 @@ def remember_role(actor: Actor, board: Board, role: str | None) -> None:
 def forget_roles() -> None:
     """Drop what was read of roles: somebody's role changes in this very transaction."""
     memo(db.session()).clear()
+
+
+def _holds(verb: str, role: str | None, state: str) -> bool:
+    least, states = BOARD_VERBS[verb]
+    return _ORDER[role] >= _ORDER[least] and state in states
 
 
 def _role_on(actor: Actor, board: Board) -> str | None:

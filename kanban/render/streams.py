@@ -15,6 +15,8 @@ from kanban.models import Actor, Board, Card, CardLabel, Event, List
 from kanban.policies import BOARD_VERBS
 from kanban.queries import board_page
 from kanban.queries.card_page import CardPage, card_page
+from kanban.queries.tiles import Tile
+from kanban.queries.tiles import tiles as tiles_of
 from kanban.render import sentences
 from kanban.support.db import db
 
@@ -67,7 +69,7 @@ class Touched:
 class Placed:
     """A tile and where it goes: before the tile of `before`, or at the end of its list."""
 
-    tile: board_page.Tile
+    tile: Tile
     before: int | None
 
 
@@ -91,7 +93,7 @@ def fragments(event: Event) -> str | None:
         seen.changed |= set(db.session.scalars(query))
     if len(seen.placed | seen.changed) > MOST or seen.board:
         return None
-    faces = board_page.tiles(board.id, seen.placed | seen.changed) if seen.placed or seen.changed else {}
+    faces = tiles_of(board.id, seen.placed | seen.changed) if seen.placed or seen.changed else {}
     return render_template(
         "streams/board.html",
         board=board,
@@ -178,7 +180,7 @@ def _board_of(event: Event) -> Board | None:
     return db.session.get(Board, event.board_id) if event.board_id is not None else None
 
 
-def _places(tiles: list[board_page.Tile]) -> list[Placed]:
+def _places(tiles: list[Tile]) -> list[Placed]:
     """Tiles in order, each with the tile it is to stand before.
 
     That is the next one that stays where it is: the page looks up all places of an

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from kanban.queries.board_page import LabelFace, PersonFace, Tile
+from kanban.queries.tiles import LabelFace, PersonFace, Tile
 from kanban.support import clock
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
