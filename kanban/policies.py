@@ -49,7 +49,8 @@ def role_on(actor: Actor, board: Board) -> str | None:
     key = ("board", actor.id, board.id)
     if key not in cache:
         cache[key] = _role_on(actor, board)
-    return cache[key]
+    found: str | None = cache[key]
+    return found
 
 
 def role_in(actor: Actor, workspace: Workspace) -> str | None:
@@ -64,7 +65,8 @@ def role_in(actor: Actor, workspace: Workspace) -> str | None:
                 WorkspaceMember.workspace_id == workspace.id, WorkspaceMember.user_id == actor.id
             )
         )
-    return cache[key]
+    found: str | None = cache[key]
+    return found
 
 
 def may(actor: Actor, verb: str, thing: Any) -> bool:
@@ -119,7 +121,7 @@ def state_of(board: Board) -> str:
     return ARCHIVED if board.archived_at is not None else LIVE
 
 
-def visible_boards(user_id: int, *, include_deleted: bool = False) -> sa.Select[tuple[int]]:
+def visible_boards(user_id: int, *, include_deleted: bool = False) -> sa.Select[int]:
     """Ids of the boards a person may see, as a subquery for every lookup."""
     named = sa.exists().where(BoardMember.board_id == Board.id, BoardMember.user_id == user_id)
     through = sa.exists().where(

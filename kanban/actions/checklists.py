@@ -1,6 +1,7 @@
 """Checklists and their items."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
@@ -153,6 +154,6 @@ def _still_there(thing: Checklist | Item) -> None:
         raise Conflict(_("This has been deleted in the meantime. Undo that first, in the card's activity."))
 
 
-def _count(model: type, condition: object) -> int:
+def _count(model: type[Checklist | Item], condition: Any) -> int:
     query = sa.select(sa.func.count()).select_from(model).where(condition, model.deleted_at.is_(None))
     return db.session.scalar(query) or 0

@@ -32,10 +32,10 @@ from kanban.support.ranks import ranks_between
 
 _LISTS = 10
 _AT_ONCE = 500
-_WORDS = (
-    "harbour ticket ferry cabin invoice timetable crossing voucher passenger deck "
-    "engine winter booking refund queue window paint survey partner berth"
-).split()
+_WORDS = [
+    *("harbour", "ticket", "ferry", "cabin", "invoice", "timetable", "crossing", "voucher", "passenger", "deck"),
+    *("engine", "winter", "booking", "refund", "queue", "window", "paint", "survey", "partner", "berth"),
+]
 
 
 def seed_bench(cards: int) -> dict[str, Any]:

@@ -59,11 +59,13 @@ class SoftDeleted:
 
     @declared_attr
     def deleted_at(cls) -> Mapped[datetime | None]:
-        return tracked(UTCDateTime)
+        column: Mapped[datetime | None] = tracked(UTCDateTime)
+        return column
 
     @declared_attr
     def deleted_by_id(cls) -> Mapped[int | None]:
-        return tracked(sa.ForeignKey("users.id", ondelete="SET NULL"))
+        column: Mapped[int | None] = tracked(sa.ForeignKey("users.id", ondelete="SET NULL"))
+        return column
 
     @property
     def is_deleted(self) -> bool:
@@ -81,11 +83,13 @@ class Archived:
 
     @declared_attr
     def archived_at(cls) -> Mapped[datetime | None]:
-        return tracked(UTCDateTime)
+        column: Mapped[datetime | None] = tracked(UTCDateTime)
+        return column
 
     @declared_attr
     def archived_by_id(cls) -> Mapped[int | None]:
-        return tracked(sa.ForeignKey("users.id", ondelete="SET NULL"))
+        column: Mapped[int | None] = tracked(sa.ForeignKey("users.id", ondelete="SET NULL"))
+        return column
 
     @property
     def is_archived(self) -> bool:

@@ -1,5 +1,6 @@
 """A card as its page and its dialog show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +20,11 @@ from kanban.models import (
     Event,
     Item,
     Label,
-    List,
     User,
     Watch,
     WorkspaceMember,
 )
+from kanban.models import List as CardList
 from kanban.policies import verbs_on
 from kanban.queries.events import Line, lines_of
 from kanban.support.db import db
@@ -50,17 +51,17 @@ class CardPage:
 
     card: Card
     board: Board
-    list: List
+    list: CardList
     position: int
     siblings: int
     may: dict[str, bool]
-    labels: list[Label]
-    board_labels: list[Label]
-    people: list[User]
-    board_people: list[User]
-    checklists: list[ChecklistView]
-    attachments: list[Attachment]
-    activity: list[Line]
+    labels: Sequence[Label]
+    board_labels: Sequence[Label]
+    people: Sequence[User]
+    board_people: Sequence[User]
+    checklists: Sequence[ChecklistView]
+    attachments: Sequence[Attachment]
+    activity: Sequence[Line]
     comment_count: int
     has_more_activity: bool
     watching: bool
@@ -117,7 +118,7 @@ def card_page(actor: Actor, card: Card, *, recent: int = RECENT) -> CardPage:
     )
 
 
-def people_who_see(board: Board) -> sa.Select[tuple[User]]:
+def people_who_see(board: Board) -> sa.Select[User]:
     """The people who may be put on a card of a board, and the placeholders that are."""
     named = sa.select(BoardMember.user_id).where(BoardMember.board_id == board.id)
     there = sa.select(Assignment.user_id).where(Assignment.board_id == board.id)

@@ -33,7 +33,7 @@ _SECRET_TEXT = (
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 # A report says where in the code it failed, and nothing of whom it failed for.
-_ONLY_WHERE_IT_FAILED = {
+_ONLY_WHERE_IT_FAILED: Any = {
     "user_info": False,
     "cookies": {"mode": "off"},
     "http_headers": {"request": {"mode": "off"}},

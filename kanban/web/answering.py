@@ -40,7 +40,8 @@ def answer(event: Event, *, page: str, away: bool = False, only_counts: bool = F
                 response.headers["X-Event"] = str(event.id)
             return private(response)
     if event.id is not None:
-        flash(_notice(event), "undo")
+        # Flashed as it is: the layout draws the sentence with its button.
+        flash(_notice(event), "undo")  # type: ignore[arg-type]
     if is_htmx():
         response = Response(status=200)
         response.headers["HX-Redirect"] = page

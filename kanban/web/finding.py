@@ -35,7 +35,8 @@ def find(model: type[T], id_: int, *, deleted: bool = False) -> T:
         return _transfer(id_)  # type: ignore[return-value]
     if model is Board:
         return _board(id_, deleted)  # type: ignore[return-value]
-    return _on_a_board(model, id_, deleted)
+    thing: T = _on_a_board(model, id_, deleted)
+    return thing
 
 
 def find_or_none(model: type[T], id_: int | None) -> T | None:
@@ -53,9 +54,7 @@ def find_in_list(list_id: int, before_id: int | None) -> tuple[List, Card | None
         return find(List, list_id), None
     if not (0 < list_id <= _LARGEST and 0 < before_id <= _LARGEST):
         not_found()
-    row = db.session.execute(
-        _list_and_card(), {"viewer": g.actor.id, "id": list_id, "before": before_id}
-    ).one_or_none()
+    row = db.session.execute(_list_and_card(), {"viewer": g.actor.id, "id": list_id, "before": before_id}).one_or_none()
     if row is None:
         not_found()
     _see(row[0].board, row[2], deleted=False)
@@ -89,8 +88,9 @@ def _board(id_: int, deleted: bool) -> Board:
     row = db.session.execute(_board_alone(), {"viewer": g.actor.id, "id": id_}).one_or_none()
     if row is None:
         not_found()
-    _see(row[0], row[1], deleted=deleted)
-    return row[0]
+    board: Board = row[0]
+    _see(board, row[1], deleted=deleted)
+    return board
 
 
 # These statements are built once: building one takes longer than all that the database does with it.

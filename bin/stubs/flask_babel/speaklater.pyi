@@ -1,0 +1,4 @@
+from typing import Any
+
+class LazyString(str):
+    __html__: Any
