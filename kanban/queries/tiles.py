@@ -3,7 +3,7 @@
 Rows, not objects, and statements that are built once: a page shows hundreds of tiles.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -67,8 +67,8 @@ class Tile(NamedTuple):
     attachment_count: int
     item_count: int
     item_done_count: int
-    labels: Sequence[LabelFace]
-    people: Sequence[PersonFace]
+    labels: tuple[LabelFace, ...]
+    people: tuple[PersonFace, ...]
     zone: str  # the board's, in which its due words are said
 
 

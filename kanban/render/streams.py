@@ -222,7 +222,7 @@ def _counts(board_id: int, ids: set[int]) -> list[Any]:
     if not ids:
         return []
     cards = [-id_ for id_ in ids if id_ < 0]
-    own = List.id.in_([id_ for id_ in ids if id_ > 0])
+    own: sa.ColumnElement[bool] = List.id.in_([id_ for id_ in ids if id_ > 0])
     if cards:
         own = sa.or_(own, List.id.in_(sa.select(Card.list_id).where(Card.id.in_(cards))))
     count = (

@@ -13,7 +13,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 
-class _Language:
+class Language:
     """What has been said in one language; it never holds more than the texts of the templates."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class _Language:
         self.said: dict[str, Markup] = {}
 
 
-_languages: dict[str, _Language] = {}
+_languages: dict[str, Language] = {}
 
 
 def install(app: Flask) -> None:
@@ -32,7 +32,7 @@ def install(app: Flask) -> None:
 @pass_eval_context
 def gettext(context: EvalContext, text: str, /, **values: Any) -> str:
     """A text in the language of the request, with `%(name)s` filled in and escaped."""
-    language = _language()
+    language = language_in_use()
     if not context.autoescape:
         return str(language.translations.ugettext(text)) % values
     if values:
@@ -47,23 +47,24 @@ def gettext(context: EvalContext, text: str, /, **values: Any) -> str:
 @pass_eval_context
 def ngettext(context: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
     """The text for this number of things; `%(num)s` is the number."""
-    text = _language().translations.ungettext(one, many, number)
+    text = language_in_use().translations.ungettext(one, many, number)
     return (_markup(text) if context.autoescape else str(text)) % {"num": number, **values}
 
 
-def _markup(text: str) -> Markup:
-    return Markup(text)  # noqa: S704 - our own words; what is filled in is escaped
-
-
-def _language() -> _Language:
+def language_in_use() -> Language:
+    """The language of the request."""
     # Flask-Babel's note of the locale in use, and ours beside it: force_locale changes the first.
     here = g._get_current_object().__dict__
     locale = getattr(here.get("_flask_babel"), "babel_locale", None)
     noted = here.get("words")
     if noted is not None and noted[0] is locale:
-        found: _Language = noted[1]
+        found: Language = noted[1]
         return found
     locale = get_locale()
-    language = _languages.setdefault(str(locale), _Language())
+    language = _languages.setdefault(str(locale), Language())
     here["words"] = (locale, language)
     return language
+
+
+def _markup(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - our own words; what is filled in is escaped
