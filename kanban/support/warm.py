@@ -4,6 +4,7 @@ import gc
 
 import structlog
 from flask import Flask
+from flask_babel import get_babel
 from jinja2 import TemplateError
 from sqlalchemy.orm import configure_mappers
 
@@ -24,6 +25,10 @@ def warm(app: Flask) -> None:
         except TemplateError as error:
             # One page is broken; the others are served.
             log.error("template_broken", template=name, error=str(error))
+    with app.app_context():
+        for language in get_babel().instance.list_translations():
+            # Its months, plurals and zones are read from a file at the first question.
+            language.date_formats.get("short")
     queue.loader.import_default_modules()
     queue.finalize()
     gc.collect()

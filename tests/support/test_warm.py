@@ -3,6 +3,7 @@
 import gc
 
 from flask import Flask
+from flask_babel import Babel
 from jinja2 import DictLoader
 
 from kanban.support.queue import queue
@@ -24,6 +25,7 @@ def test_everything_is_made_and_out_of_the_collectors_sight(app: Flask) -> None:
 
 def test_one_broken_template_stops_nothing() -> None:
     app = Flask("broken")
+    Babel(app)
     app.jinja_env.loader = DictLoader({"bad.html": "{% no %}", "good.html": "fine"})
     try:
         warm(app)
