@@ -18,8 +18,8 @@ from kanban.support.db import db
 from kanban.support.errors import Refused
 from kanban.transfer.imports import check_import, run_import
 from kanban.transfer.trello.boards import BoardFile, boards_in
-from kanban.transfer.trello.export import read
 from kanban.transfer.trello.notices import what_comes, what_is_mapped, what_is_missing
+from kanban.transfer.trello.reading import read
 from kanban.transfer.trello.receipt import count
 
 Whose = Callable[[int | None], tuple[Actor, Workspace]]

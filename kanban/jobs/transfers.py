@@ -1,5 +1,7 @@
 """Imports, in the worker."""
 
+from pathlib import Path
+
 from flask import current_app
 
 from kanban.support.queue import queue
@@ -21,4 +23,4 @@ def run(transfer_id: int) -> None:
 @queue.task(name="kanban.jobs.transfers.sweep")
 def sweep() -> None:
     """Take up imports whose worker died or that the queue has lost."""
-    sweep_imports(run.delay, check.delay)
+    sweep_imports(run.delay, check.delay, Path(current_app.instance_path) / "uploads")

@@ -1,5 +1,6 @@
 """An import from file to board: checked, run, and taken up again when its worker died."""
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,12 +20,17 @@ from kanban.support.errors import Refused
 from kanban.support.observe import log
 from kanban.transfer.refusals import BadFile
 from kanban.transfer.trello.boards import boards_in
-from kanban.transfer.trello.export import Export, read
+from kanban.transfer.trello.export import Export
 from kanban.transfer.trello.loading import READ, Loader
+from kanban.transfer.trello.reading import SCRATCH, read
 from kanban.transfer.trello.receipt import count
 from kanban.transfer.trello.updating import Updater
 
+# Uploads that are still arriving have names that begin so.
+ARRIVING = "arriving-"
 _BEAT_EVERY = 1.0
+# No upload and no import takes so many seconds.
+_LEFT_BEHIND_AFTER = 24 * 3600
 _OUR_FAULT = _("Something went wrong on our side. Nothing was imported. Try again, or tell whoever runs this site.")
 
 
@@ -92,8 +98,11 @@ def run_import(transfer_id: int, *, base_url: str) -> int | None:
     return None
 
 
-def sweep_imports(run: Callable[[int], Any], check: Callable[[int], Any]) -> None:
-    """Have those imports taken up that should be worked on and are not; throw away what was forgotten."""
+def sweep_imports(run: Callable[[int], Any], check: Callable[[int], Any], uploads: Path | None = None) -> None:
+    """Have those imports taken up that should be worked on and are not; throw away what was forgotten.
+
+    In the folder of uploads that is also what processes have left that were killed.
+    """
     for transfer in transfers.silent_imports():
         if transfer.state == "queued" or _taken_from_the_dead(transfer):
             run(transfer.id)
@@ -102,6 +111,8 @@ def sweep_imports(run: Callable[[int], Any], check: Callable[[int], Any]) -> Non
     for transfer in transfers.forgotten_imports():
         end_import(transfer, "cancelled")
         remove_file(transfer)
+    if uploads is not None and uploads.is_dir():
+        _clear_leftovers(uploads)
 
 
 def remove_file(transfer: Transfer) -> None:
@@ -240,6 +251,13 @@ def _refuse_what_is_too_much(counts: dict[str, Any]) -> None:
             ),
             code="too_many",
         )
+
+
+def _clear_leftovers(uploads: Path) -> None:
+    longest_ago = time.time() - _LEFT_BEHIND_AFTER
+    for path in uploads.iterdir():
+        if path.name.startswith((SCRATCH, ARRIVING)) and path.stat().st_mtime < longest_ago:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _in_the_words_of(transfer: Transfer) -> Any:

@@ -11,6 +11,7 @@ from flask import Flask, Request, current_app
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import Unauthorized
 
+from kanban.transfer.imports import ARRIVING
 from kanban.web.guards import current_person
 
 _TAKES_FILES = frozenset(("imports.create",))
@@ -37,7 +38,7 @@ class UploadRequest(Request):
             # Before a byte of a stranger's file is on the disk.
             raise Unauthorized
         # Goes away by itself unless the view keeps it.
-        return tempfile.NamedTemporaryFile("wb+", dir=folder(), prefix="arriving-")
+        return tempfile.NamedTemporaryFile("wb+", dir=folder(), prefix=ARRIVING)
 
 
 def folder() -> Path:

@@ -11,7 +11,7 @@ import pytest
 from kanban.transfer import limits
 from kanban.transfer.refusals import BadFile
 from kanban.transfer.trello.boards import boards_in
-from kanban.transfer.trello.export import read
+from kanban.transfer.trello.reading import read
 from tests.transfer.exports import a_board, a_card, write
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kanban.transfer.trello import notices
-from kanban.transfer.trello.export import read
+from kanban.transfer.trello.reading import read
 from kanban.transfer.trello.receipt import count
 from tests.transfer.exports import (
     BOARD,

@@ -260,6 +260,18 @@ def test_what_was_uploaded_and_left_is_thrown_away_after_a_week(ada, workspace, 
     assert not path.exists()
 
 
+def test_what_killed_processes_left_among_the_uploads_is_cleared_away(world, tmp_path):
+    old, new, kept = tmp_path / "import-1", tmp_path / "arriving-2", tmp_path / "0123456789abcdef"
+    old.mkdir()
+    for path in (old / "rows.sqlite", tmp_path / "arriving-1", new, kept):
+        path.write_text("x")
+    long_ago = time.time() - 2 * 24 * 3600
+    for path in (old, tmp_path / "arriving-1", kept):
+        os.utime(path, (long_ago, long_ago))
+    sweep_imports(pytest.fail, pytest.fail, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [kept.name, new.name]
+
+
 def test_a_cancelled_import_cannot_be_started(ada, workspace, tmp_path):
     transfer = checked(ada, workspace, write(tmp_path / "b.json", a_board()))
     cancel_import(ada, transfer)
