@@ -74,7 +74,8 @@ def _configure(app: Flask) -> None:
     port = app.config["PORT"]
     app.config.update(
         SQLALCHEMY_DATABASE_URI=app.config["DATABASE_URL"],
-        MAX_CONTENT_LENGTH=app.config["MAX_UPLOAD_MB"] * 1024 * 1024,
+        # The limit is the file's; some room for the form around it.
+        MAX_CONTENT_LENGTH=app.config["MAX_UPLOAD_MB"] * 1024 * 1024 + 64 * 1024,
         # The prefix makes browsers refuse the cookie from another host or without TLS. Cookies
         # do not tell ports apart: two instances on one machine must not share a name.
         SESSION_COOKIE_NAME="__Host-kanban" if secure else f"kanban_{port}",

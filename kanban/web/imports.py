@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 
 # A file up to this size is read while its sender waits: it takes a moment.
 _AT_ONCE = 4 * 1024 * 1024
+# So many people can be matched; the others of a made-up file stay names.
+_MOST_PEOPLE = 300
 
 
 class Upload(Form):
@@ -173,7 +175,7 @@ def _shown(transfer: Transfer) -> dict[str, Any]:
         earlier = earlier_boards(g.actor, transfer)
         known = people_of(earlier[0]) if earlier else {}
         ids = {user.id for user in users}
-        shown["people"] = receipt.get("people", [])
+        shown["people"] = receipt.get("people", [])[:_MOST_PEOPLE]
         shown["users"] = users
         shown["matches"] = {
             **suggestions(shown["people"], users),
