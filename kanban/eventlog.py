@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
 from sqlalchemy import event as sa_event
-from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import MANYTOONE, ORMExecuteState
 
 from kanban.models import Actor, Board, Card, Event, Outbox, Recorded, User, Workspace
 from kanban.support.clock import now
-from kanban.support.db import Session, db, transaction
-from kanban.support.errors import NotFound
+from kanban.support.db import Session, UTCDateTime, db, transaction
+from kanban.support.errors import Conflict, NotFound
 
 _SCOPES = {Board: "board_id", Workspace: "workspace_id", User: "user_id"}
 _listeners: list[Callable[[list[Event]], None]] = []
@@ -46,7 +47,8 @@ def recording(
     points to it. A block that changes nothing leaves no event behind: then the id of the
     event is None. Inside another recording the event becomes a part of that one.
 
-    Raises NotFound where a row that was to be read again is gone.
+    Raises NotFound where a row that was to be read again is gone, and Conflict where it
+    has gone to a board that is not locked.
     """
     with transaction() as session:
         stack: list[_Recording] = session.info.setdefault("recordings", [])
@@ -55,7 +57,9 @@ def recording(
         # What the surrounding recording has changed so far is its own, not this one's.
         session.flush()
         _lock(session, scopes)
-        _read_again(session, [thing for thing in (subject, *fresh) if thing is not None and thing not in scopes])
+        things = [thing for thing in (subject, *fresh) if thing is not None and thing not in scopes]
+        read_again(session, things)
+        _still_here(scopes, things)
         current = _Recording(session, actor, action, scopes, parent, reverses)
         current.event.subject = subject  # type: ignore[attr-defined]
         stack.append(current)
@@ -98,6 +102,18 @@ def install(session_class: type[Session] = Session) -> None:
         sa_event.listen(session_class, "after_rollback", _forget)
 
 
+def read_again(session: Any, things: Iterable[Any]) -> None:
+    """Read rows anew, relations included. Raises NotFound where one is gone."""
+    by_model: dict[type[Any], set[int]] = {}
+    for thing in things:
+        if sa.inspect(thing).persistent:
+            by_model.setdefault(type(thing), set()).add(thing.id)
+    for model, ids in by_model.items():
+        query = sa.select(model).where(model.id.in_(ids)).execution_options(populate_existing=True)
+        if len(session.scalars(query).all()) < len(ids):
+            raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
+
+
 def to_json(value: Any) -> Any:
     """A column's value as events write it."""
     return value.isoformat() if isinstance(value, datetime) else value
@@ -107,8 +123,8 @@ def from_json(thing: type[Recorded], column: str, value: Any) -> Any:
     """A value an event wrote, as the column takes it."""
     if value is None:
         return None
-    kind = sa.inspect(thing).columns[column].type.python_type
-    return datetime.fromisoformat(value) if kind is datetime else value
+    kind = sa.inspect(thing).columns[column].type
+    return datetime.fromisoformat(value) if isinstance(kind, UTCDateTime) else value
 
 
 def snapshot(thing: Recorded) -> dict[str, Any]:
@@ -145,6 +161,7 @@ class _Recording:
             self.event.reverses_id = reverses.id
             self.event.root_id = reverses.root_id or reverses.id
             self.event.depth = reverses.depth + 1
+        self._is_placed = False
         self._before: dict[Recorded, dict[str, Any]] = {}
         self._created: dict[Recorded, None] = {}
         self._gone: dict[Recorded, None] = {}
@@ -167,7 +184,7 @@ class _Recording:
     def write(self) -> list[Event]:
         """Add the event and its companions; an empty list where nothing changed."""
         changes = self._changes()
-        if not changes and self.event.id is None:
+        if not changes and not self._is_placed:
             return []
         self.event.changes = changes
         self._add()
@@ -184,7 +201,8 @@ class _Recording:
         if self.parent is not None:
             self.parent._add()
             self.event.cause_id = self.parent.event.id
-        if self.event.id is None:
+        if not self._is_placed:
+            self._is_placed = True
             self.event.seq = _take_seq(self.session, self.scopes[0])
             setattr(self.event, _SCOPES[type(self.scopes[0])], self.scopes[0].id)
         _describe(self.event, self.scopes[0])
@@ -250,6 +268,8 @@ def _lock(session: Session, scopes: list[Any]) -> None:
     """
     locked: dict[Any, bool] = session.info.setdefault("locked", {})
     for scope in sorted(scopes, key=lambda one: (type(one).__name__, one.id or 0)):
+        if sa.inspect(scope).detached:
+            raise ValueError(f"{scope!r} belongs to a session that has ended: it cannot be locked.")
         if scope in locked or not sa.inspect(scope).persistent:
             locked.setdefault(scope, False)
             continue
@@ -262,7 +282,7 @@ def _lock(session: Session, scopes: list[Any]) -> None:
             .execution_options(synchronize_session=False, populate_existing=True, counting=True)
         ).one_or_none()
         if found is None:
-            raise NotFound("")
+            raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
         locked[scope] = True
 
 
@@ -285,15 +305,12 @@ def _give_back(session: Session) -> None:
             session.info["locked"][scope] = False
 
 
-def _read_again(session: Session, things: list[Any]) -> None:
-    by_model: dict[type[Any], set[int]] = {}
-    for thing in things:
-        if sa.inspect(thing).persistent:
-            by_model.setdefault(type(thing), set()).add(thing.id)
-    for model, ids in by_model.items():
-        query = sa.select(model).where(model.id.in_(ids)).execution_options(populate_existing=True)
-        if len(session.scalars(query).all()) < len(ids):
-            raise NotFound("")
+def _still_here(scopes: list[Any], things: list[Any]) -> None:
+    """Raise Conflict where a thing was moved to another board between being found and being locked."""
+    boards = {scope.id for scope in scopes if isinstance(scope, Board)}
+    for thing in things if boards else ():
+        if getattr(thing, "board_id", None) not in {None, *boards}:
+            raise Conflict(_("This has been moved to another board in the meantime. Look for it there."))
 
 
 def _collect(session: Session, _context: Any, _instances: Any) -> None:
@@ -305,13 +322,34 @@ def _collect(session: Session, _context: Any, _instances: Any) -> None:
     for thing in session.deleted:
         if isinstance(thing, Recorded):
             _inside(current, thing).note_gone(thing)
+        elif isinstance(thing, Event):
+            raise UnrecordedWrite("An event was about to be deleted.")
     for thing in session.dirty:
         if isinstance(thing, Recorded):
+            _check_relations(thing)
             attributes = sa.inspect(thing).attrs
             for name in thing.recorded():
                 history = attributes[name].history
                 if history.added or history.deleted:
                     _inside(current, thing).note_changed(thing, name, history.deleted[0] if history.deleted else None)
+        elif isinstance(thing, Event) and current is None and session.is_modified(thing):
+            raise UnrecordedWrite("An event was about to change.")
+
+
+def _check_relations(thing: Recorded) -> None:
+    """Refuse a relation that was set without its column.
+
+    SQLAlchemy would set the column during the flush, when nobody looks any more.
+    """
+    state = sa.inspect(thing)
+    for relation in state.mapper.relationships:
+        if relation.direction is not MANYTOONE or not state.attrs[relation.key].history.has_changes():
+            continue
+        related = getattr(thing, relation.key)
+        for local, remote in relation.local_remote_pairs or ():
+            name = state.mapper.get_property_by_column(local).key
+            if getattr(thing, name) != (getattr(related, remote.key) if related is not None else None):
+                raise UnrecordedWrite(f"{thing.kind}.{relation.key} was set without {name}.")
 
 
 def _inside(current: "_Recording | None", thing: Recorded) -> "_Recording":
@@ -324,10 +362,10 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
     if not (state.is_update or state.is_delete or state.is_insert):
         return
     mapper = state.bind_mapper
-    if mapper is None or not issubclass(mapper.class_, Recorded):
+    if mapper is None or not issubclass(mapper.class_, (Recorded, Event)):
         return
     if not (state.execution_options.get("counting") or state.execution_options.get("bulk_recorded")):
-        raise UnrecordedWrite(f"A bulk statement was about to change rows of {mapper.class_.kind} past the event log.")
+        raise UnrecordedWrite(f"A bulk statement was about to change {mapper.class_.__name__} past the event log.")
 
 
 def _forget(session: Session) -> None:

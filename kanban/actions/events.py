@@ -9,19 +9,21 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import aliased
 
 from kanban.actions.repeats import earlier_event
-from kanban.actions.reversal import Obstacle, plan, rows_of
+from kanban.actions.reversal import Obstacle, Rows, plan, rows_of
 from kanban.eventlog import recording
-from kanban.models import Actor, Board, Comment, Event, Recorded, User, Workspace
+from kanban.models import Actor, Board, Card, Comment, Event, Recorded, User, Workspace
+from kanban.models.events import BORN_WITH_BOARD
 from kanban.policies import allow, forget_roles
 from kanban.support.db import db
 from kanban.support.errors import Conflict, Forbidden, NotFound
 
 # Who belongs where is never changed by an undo, in neither direction.
 _ACCESS = {"workspace_member", "board_member", "user"}
-_BORN_WITH_BOARD = {"board.created", "board.imported"}
-_LOOK_BACK = 200
+# These carry comments of others along, which then go and come with the card.
+_CARRIES_COMMENTS = {"card.copied", "card.moved"}
 
 
 class UndoBlocked(Conflict):
@@ -43,30 +45,31 @@ def undo(
     Forbidden or NotFound by the policy as it is now, and Conflict where the event has
     been taken back already.
     """
-    target = _newest(event)
+    target = _newest(_original(event))
     changes = _changes(target)
     if any(change["kind"] in _ACCESS for change in changes):
         raise Forbidden(_("Who belongs here is not changed by an undo. Change it on the members page."))
     if not changes:
         raise Conflict(_("There is nothing in this that could be undone."))
     home = _home(target)
-    boards = _boards(changes)
+    boards = _boards(changes) if isinstance(home, Board) or target.action in BORN_WITH_BOARD else []
     with recording(
         actor, target.action, scope=home, lock=[board for board in boards if board is not home], reverses=target
     ) as undone:
         if earlier := earlier_event(actor, once):
             return earlier
-        if target.depth % 2 != event.depth % 2 or _newest(event) is not target:
+        if target.depth % 2 != event.depth % 2 or _newest(target) is not target:
             raise Conflict(_("This has been undone already."))
         rows = rows_of(changes)
+        _check_reach(rows, [home, *boards])
         for change in changes:
-            _allow(actor, change, rows[change["kind"], tuple(change["key"])])
+            _allow(actor, target, change, rows[change["kind"], tuple(change["key"])])
         steps = plan(actor, target, changes, rows)
         obstacles = [step.obstacle for step in steps if step.obstacle is not None]
         if obstacles and not (partly or overwrite):
             raise UndoBlocked(obstacles, may_undo_rest=len(obstacles) < len(steps))
         for step in steps:
-            if overwrite or step.obstacle is None:
+            if step.obstacle is None or (overwrite and not step.is_final):
                 step.take()
         undone.subject_kind, undone.subject_id, undone.card_id = target.subject_kind, target.subject_id, target.card_id
         undone.detail = target.detail
@@ -94,57 +97,61 @@ def redo_last(actor: Actor, board: Board, *, once: str | None = None) -> Event:
 
 
 def last_to_undo(actor: Actor, board: Board) -> Event | None:
-    """The event that undoing on this board would take back."""
-    mine = _mine(actor, board)
-    newest = _newest_of(mine)
-    for event in mine:
-        if event.depth == 0 and newest.get(event.id, event).depth % 2 == 0:
-            return newest.get(event.id, event)
-    return None
+    """The actor's newest change on a board that has not been taken back."""
+    query = _mine(actor, board).where(Event.depth == 0, _newest_depth() % 2 == 0, Event.action != "board.member_added")
+    return db.session.scalar(query.limit(1))
 
 
 def last_to_redo(actor: Actor, board: Board) -> Event | None:
-    """The undo that redoing on this board would take back."""
+    """The actor's newest undo on a board that stands, if they have changed nothing since."""
     mine = _mine(actor, board)
-    newest = _newest_of(mine)
-    for event in mine:
-        if event.depth == 0 and event.id not in newest:
-            return None
-        if event.is_undo and newest[event.root_id or event.id].id == event.id:
-            return event
-    return None
+    changed = db.session.scalar(mine.where(Event.depth == 0).with_only_columns(_PLACE.seq).limit(1))
+    query = mine.where(_PLACE.seq > (changed or 0), Event.depth % 2 == 1, _newest_depth() == Event.depth)
+    return db.session.scalar(query.limit(1))
 
 
-def _mine(actor: Actor, board: Board) -> list[Event]:
-    """The actor's own newest events of a board that an undo by key is about, the newest first."""
-    query = (
+# Where an event stands in the log of the board that is looked at: it may be at home on another.
+_PLACE = aliased(Event)
+
+
+def _mine(actor: Actor, board: Board) -> sa.Select[Event]:
+    """The actor's own events in the log of a board, the newest first.
+
+    Parts are left out; a change that reached this board from another is taken at its home.
+    """
+    return (
         sa.select(Event)
-        .where(Event.board_id == board.id, Event.actor_id == actor.id, Event.cause_id.is_(None))
-        .where(Event.action != "board.member_added")
-        .order_by(Event.seq.desc())
-        .limit(_LOOK_BACK)
+        .join(_PLACE, sa.func.coalesce(_PLACE.cause_id, _PLACE.id) == Event.id)
+        .where(_PLACE.board_id == board.id, _PLACE.actor_id == actor.id)
+        .where(sa.or_(_PLACE.cause_id.is_(None), Event.board_id != board.id))
+        .order_by(_PLACE.seq.desc())
     )
-    return list(db.session.scalars(query))
 
 
-def _newest_of(events: list[Event]) -> dict[int, Event]:
-    """By the id of a root, the newest undo or redo of it, whoever made it."""
-    roots = {event.root_id or event.id for event in events}
-    query = sa.select(Event).where(Event.root_id.in_(roots), Event.reverses_id.is_not(None))
-    return {event.root_id or 0: event for event in db.session.scalars(query.order_by(Event.depth, Event.id))}
+def _newest_depth() -> sa.ColumnElement[int]:
+    """The depth of the newest undo or redo of an event, whoever made it; 0 where there is none."""
+    link = aliased(Event)
+    depth = sa.select(sa.func.max(link.depth)).where(link.root_id == sa.func.coalesce(Event.root_id, Event.id))
+    return sa.func.coalesce(depth.correlate(Event).scalar_subquery(), 0)
+
+
+def _original(event: Event) -> Event:
+    """The event itself; of the note of it in another board's log, the event it points to."""
+    if event.cause_id is not None and not event.changes:
+        return db.session.get_one(Event, event.cause_id)
+    return event
 
 
 def _newest(event: Event) -> Event:
     root = event.root_id or event.id
-    query = sa.select(Event).where(Event.root_id == root, Event.reverses_id.is_not(None))
+    query = sa.select(Event).where(Event.root_id == root)
     found = db.session.scalar(query.order_by(Event.depth.desc(), Event.id.desc()).limit(1))
     return found if found is not None else db.session.get_one(Event, root)
 
 
 def _changes(event: Event) -> list[dict[str, Any]]:
     """What an event and its parts have changed, the last change first."""
-    if event.action in _BORN_WITH_BOARD:
-        # What a board was born with goes and comes with it.
+    if event.action in BORN_WITH_BOARD:
         return [change for change in event.changes if change["kind"] == "board"]
     parts = db.session.scalars(sa.select(Event).where(Event.cause_id == event.id).order_by(Event.id.desc())).all()
     return [change for part in parts for change in _changes(part)] + list(reversed(event.changes))
@@ -158,8 +165,9 @@ def _home(event: Event) -> Any:
 
 
 def _boards(changes: list[dict[str, Any]]) -> list[Board]:
-    """Every board that the changes reach, before or after."""
+    """Every board that the changes reach, before, after or where the rows are now."""
     ids = {change["key"][0] for change in changes if change["kind"] == "board"}
+    ids |= {getattr(row, "board_id", None) for row in rows_of(changes).values()} - {None}
     for change in changes:
         for row in (change["before"], change["after"]):
             if row and row.get("board_id"):
@@ -169,7 +177,15 @@ def _boards(changes: list[dict[str, Any]]) -> list[Board]:
     return list(db.session.scalars(sa.select(Board).where(Board.id.in_(ids)).order_by(Board.id)))
 
 
-def _allow(actor: Actor, change: dict[str, Any], row: Recorded | None) -> None:
+def _check_reach(rows: Rows, scopes: list[Any]) -> None:
+    """Raise Conflict where a row has gone to a board that is not locked, since the boards were looked up."""
+    boards = {scope.id for scope in scopes if isinstance(scope, Board)}
+    for row in rows.values() if boards else ():
+        if getattr(row, "board_id", None) not in {None, *boards}:
+            raise Conflict(_("This has been moved to another board in the meantime. Look for it there."))
+
+
+def _allow(actor: Actor, target: Event, change: dict[str, Any], row: Recorded | None) -> None:
     columns = set(change["before"] or {}) | set(change["after"] or {})
     if isinstance(row, Board):
         allow(actor, _board_verb(change, columns), row)
@@ -177,12 +193,11 @@ def _allow(actor: Actor, change: dict[str, Any], row: Recorded | None) -> None:
     if isinstance(row, Workspace):
         allow(actor, "edit_workspace", row)
         return
-    if isinstance(row, Comment) and "board_id" not in columns - ({"board_id"} if change["before"] is None else set()):
-        allow(actor, "edit_comment" if "body" in columns and change["before"] is not None else "delete_comment", row)
+    if isinstance(row, Comment) and target.action not in _CARRIES_COMMENTS:
+        _allow_comment(actor, change, row)
         return
-    if change["kind"] == "watch":
-        if (change["before"] or change["after"])["user_id"] != actor.id:
-            raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
+    if change["kind"] == "watch" and not (change["before"] and change["after"]):
+        _allow_watch(actor, change)
         return
     here = {
         getattr(row, "board_id", None),
@@ -199,3 +214,21 @@ def _board_verb(change: dict[str, Any], columns: set[str]) -> str:
     if change["before"] is None or "deleted_at" in columns:
         return "restore_board"
     return "archive_board" if "archived_at" in columns else "edit_board"
+
+
+def _allow_comment(actor: Actor, change: dict[str, Any], comment: Comment) -> None:
+    """As for writing and deleting comments; one that an admin has deleted only an admin brings back."""
+    if change["before"] is not None and "body" in change["before"]:
+        allow(actor, "edit_comment", comment)
+        return
+    allow(actor, "delete_comment", comment)
+    if comment.deleted_by_id not in {None, actor.id}:
+        allow(actor, "edit_board", comment.board)
+
+
+def _allow_watch(actor: Actor, change: dict[str, Any]) -> None:
+    watch = change["before"] or change["after"]
+    if watch["user_id"] != actor.id:
+        raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
+    if change["after"] is None and (card := db.session.get(Card, watch["card_id"])) is not None:
+        allow(actor, "watch", card)

@@ -42,7 +42,7 @@ def _purge(session: Any, model: type[Any], ids: list[int], before: Any) -> int:
     session.execute(
         sa.delete(Event)
         .where(Event.subject_kind == model.kind, Event.subject_id.in_(found))
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False, bulk_recorded=True)
     )
     session.execute(
         sa.delete(model).where(model.id.in_(found)).execution_options(synchronize_session=False, bulk_recorded=True)

@@ -1,5 +1,7 @@
 """Where things stand: cards in lists, lists on boards, items in checklists."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
@@ -25,6 +27,9 @@ from kanban.models.ordering import rank_before
 from kanban.policies import allow, role_on
 from kanban.support.db import db
 from kanban.support.errors import Conflict
+
+# What goes where its card goes.
+_ON_CARD: tuple[Any, ...] = (Checklist, Item, Comment, Attachment, Watch)
 
 
 class WipLimitReached(Conflict):
@@ -122,8 +127,6 @@ def move_item(actor: Actor, item: Item, *, to: Checklist, before: Item | None = 
 
 def _carry_over(card: Card, board: Board) -> None:
     """Make a card and all that is on it the other board's own."""
-    board.last_number += 1
-    card.number = board.last_number
     _carry_labels(card, board)
     for assignment in db.session.scalars(sa.select(Assignment).where(Assignment.card_id == card.id)):
         person = db.session.get_one(User, assignment.user_id)
@@ -132,9 +135,12 @@ def _carry_over(card: Card, board: Board) -> None:
         else:
             # Being on a card must not become a way to see a board.
             db.session.delete(assignment)
-    for model in (Checklist, Item, Comment, Attachment, Watch):
+    for model in _ON_CARD:
         for thing in db.session.scalars(sa.select(model).where(model.card_id == card.id)):
             thing.board_id = board.id
+    # Together, and after the last query: on its old board the number may be another card's.
+    board.last_number += 1
+    card.number = board.last_number
     card.board_id = board.id
     card.board = board
 
@@ -153,9 +159,9 @@ def _carry_labels(card: Card, board: Board) -> None:
         if label.deleted_at is None:
             wanted.append((label.name, label.color))
     for name, color in dict.fromkeys(wanted):
-        label = there.get((name, color))
-        if label is None:
-            label = Label(board_id=board.id, board=board, name=name, color=color)
-            db.session.add(label)
+        own = there.get((name, color))
+        if own is None:
+            own = Label(board_id=board.id, board=board, name=name, color=color)
+            db.session.add(own)
             db.session.flush()
-        db.session.add(CardLabel(card_id=card.id, label_id=label.id, board_id=board.id))
+        db.session.add(CardLabel(card_id=card.id, label_id=own.id, board_id=board.id))

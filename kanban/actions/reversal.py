@@ -7,14 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
+from kanban.actions.aftermath import Aftermath
 from kanban.eventlog import from_json, to_json
-from kanban.models import KINDS, Actor, Board, Card, Event, List, Recorded, User
-from kanban.models.ordering import PARENTS, free_rank
+from kanban.models import KINDS, Actor, Assignment, Board, Card, CardLabel, Event, List, Recorded, User
+from kanban.models.ordering import PARENTS, place_at
 from kanban.models.recorded import SoftDeleted
+from kanban.policies import role_on
 from kanban.support.clock import now
 from kanban.support.db import db
 
-Rows = dict[tuple[str, tuple[int, ...]], Recorded | None]
+Key = tuple[str, tuple[int, ...]]
+Rows = dict[Key, Recorded | None]
 
 # Columns that only make sense together: they go back as one, or not at all.
 _TOGETHER = (
@@ -24,7 +27,6 @@ _TOGETHER = (
     ("due_at", "due_has_time"),
     ("body", "edited_at"),
 )
-_SINCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,14 @@ class Obstacle:
 
 @dataclass(slots=True)
 class Step:
-    """One thing to put back, and the obstacle in its way if there is one."""
+    """One thing to put back, and the obstacle in its way if there is one.
+
+    One that `is_final` cannot be overwritten either: what the step needs is gone.
+    """
 
     take: Callable[[], None]
     obstacle: Obstacle | None = None
+    is_final: bool = False
 
 
 def rows_of(changes: list[dict[str, Any]]) -> Rows:
@@ -62,24 +68,23 @@ def rows_of(changes: list[dict[str, Any]]) -> Rows:
 
 def plan(actor: Actor, event: Event, changes: list[dict[str, Any]], rows: Rows) -> list[Step]:
     """The steps that take changes back, in the order in which they are to be taken."""
-    coming_back = {
-        (change["kind"], tuple(change["key"]))
-        for change in changes
-        if change["before"] and "deleted_at" in change["before"] and change["before"]["deleted_at"] is None
+    since = Aftermath(event)
+    homes = {
+        change["key"][0]: (change["before"] or {}).get("board_id") for change in changes if change["kind"] == "card"
     }
     steps: list[Step] = []
     for change in changes:
         row = rows[change["kind"], tuple(change["key"])]
         if change["before"] is None:
-            steps.extend(_uncreate(actor, event, change, row))
+            steps.extend(_uncreate(actor, since, row))
         elif change["after"] is None:
-            steps.extend(_bring_back(event, change, row))
+            steps.extend(_bring_back(since, change, row, homes))
         elif row is not None:
-            steps.extend(_put_back(event, change, row, coming_back))
+            steps.extend(_put_back(since, change, row))
     return steps
 
 
-def _uncreate(actor: Actor, event: Event, change: dict[str, Any], row: Recorded | None) -> Iterator[Step]:
+def _uncreate(actor: Actor, since: Aftermath, row: Recorded | None) -> Iterator[Step]:
     if row is None:
         return
     if not isinstance(row, SoftDeleted):
@@ -91,48 +96,69 @@ def _uncreate(actor: Actor, event: Event, change: dict[str, Any], row: Recorded 
     def take() -> None:
         row.deleted_at, row.deleted_by_id = now(), actor.id
 
-    yield Step(take, _work_of_others(actor, event, row))
+    worker = since.work_of_others(actor, row)
+    yield Step(take, _obstacle(worker, row) if worker is not None else None)
 
 
-def _bring_back(event: Event, change: dict[str, Any], row: Recorded | None) -> Iterator[Step]:
+def _bring_back(
+    since: Aftermath, change: dict[str, Any], row: Recorded | None, homes: dict[int, int | None]
+) -> Iterator[Step]:
+    """Put a link between two rows there again, if both are; `homes` are boards that cards go back to on the way."""
     if row is not None:
         return
     model = KINDS[change["kind"]]
-    values = {name: from_json(model, name, value) for name, value in change["before"].items()}
-    for column in sa.inspect(model).columns:
-        for key in column.foreign_keys:
-            owner = next((one for one in KINDS.values() if one.__table__ is key.column.table), None)
-            if owner is not None and values.get(column.key) and db.session.get(owner, values[column.key]) is None:
-                return
+    # Under its old key, as later events of this history speak of it.
+    values: dict[str, Any] = dict(zip((key.name for key in sa.inspect(model).primary_key), change["key"], strict=True))
+    values |= {name: from_json(model, name, value) for name, value in change["before"].items()}
+    if _owners_gone(model, values):
+        return
+    card = db.session.get(Card, values.get("card_id")) if values.get("card_id") else None
+    home = homes.get(card.id) or card.board_id if card is not None else values.get("board_id")
+    if card is not None and model is CardLabel and home != values["board_id"]:
+        # The label stayed behind on the board it belongs to.
+        yield Step(lambda: None, _changed_since(since, card, {"board_id"}), is_final=True)
+        return
+    if home is not None:
+        values["board_id"] = home
+    if card is not None and model is Assignment:
+        person = db.session.get_one(User, values["user_id"])
+        if not person.is_placeholder and role_on(Actor(person), db.session.get_one(Board, home)) is None:
+            sentence = _("%(who)s cannot see this board any more.", who=person.name)
+            yield Step(lambda: None, Obstacle(sentence, person.name, card.title), is_final=True)
+            return
     yield Step(lambda: db.session.add(model(**values)))
 
 
-def _put_back(
-    event: Event, change: dict[str, Any], row: Recorded, coming_back: set[tuple[str, tuple[int, ...]]]
-) -> Iterator[Step]:
+def _put_back(since: Aftermath, change: dict[str, Any], row: Recorded) -> Iterator[Step]:
     before, after = change["before"], change["after"]
     for columns in _groups(list(before)):
         current = {name: to_json(getattr(row, name)) for name in columns}
         if all(current[name] == before[name] for name in columns):
             continue
+        values = {name: before[name] for name in columns}
+        if _owners_gone(type(row), values):
+            yield Step(lambda: None, _obstacle(None, row), is_final=True)
+            continue
+        moved = {name for name in columns if current[name] != after[name]}
         obstacle = None
-        if any(current[name] != after[name] for name in columns):
-            obstacle = _changed_since(event, change, row, columns)
-        elif isinstance(row, SoftDeleted) and row.deleted_at is not None and "deleted_at" not in columns:
-            if (change["kind"], tuple(change["key"])) not in coming_back:
-                obstacle = _changed_since(event, change, row, ["deleted_at"])
+        if moved and not (moved == {"rank"} and since.only_undos(row, "rank")):
+            obstacle = _changed_since(since, row, moved)
+        elif "deleted_at" not in columns and _went_since(since, row, "deleted_at"):
+            obstacle = _changed_since(since, row, {"deleted_at"})
         elif before.get("list_id"):
-            obstacle = _list_in_the_way(event, row, before["list_id"])
-        yield Step(_setter(row, {name: before[name] for name in columns}), obstacle)
+            obstacle = _list_in_the_way(since, row, before["list_id"])
+        yield Step(_setter(row, values), obstacle)
 
 
-def _setter(row: Recorded, values: dict[str, Any]) -> Callable[[], None]:
+def _setter(row: Any, values: dict[str, Any]) -> Callable[[], None]:
     def take() -> None:
         wanted = {name: from_json(type(row), name, value) for name, value in values.items()}
         with db.session.no_autoflush:
-            if "rank" in wanted:
-                parent = PARENTS[type(row)]
-                wanted["rank"] = free_rank(type(row), wanted.get(parent, getattr(row, parent)), wanted["rank"], row)  # type: ignore[arg-type]
+            parent = PARENTS.get(type(row))
+            # A row can go elsewhere and keep its rank, which something may have there.
+            if parent is not None and wanted.keys() & {"rank", parent}:
+                rank = wanted.get("rank", row.rank)
+                wanted["rank"] = _make_room(row, wanted.get(parent, getattr(row, parent)), rank)
             for name, value in wanted.items():
                 setattr(row, name, value)
         db.session.flush()
@@ -142,6 +168,22 @@ def _setter(row: Recorded, values: dict[str, Any]) -> Callable[[], None]:
         )
 
     return take
+
+
+def _make_room(row: Any, parent_id: int, rank: str) -> str:
+    """The rank itself; where something live has it, the next free one.
+
+    Something deleted that has it moves up instead: so that undoing everything, one event
+    after the other, gives every rank as it was at first.
+    """
+    holder, free = place_at(type(row), parent_id, rank, row)
+    if holder is None:
+        return rank
+    if holder.deleted_at is None:
+        return free
+    holder.rank = free
+    db.session.flush()
+    return rank
 
 
 def _groups(columns: list[str]) -> Iterator[list[str]]:
@@ -155,46 +197,45 @@ def _groups(columns: list[str]) -> Iterator[list[str]]:
         yield [name]
 
 
-def _changed_since(event: Event, change: dict[str, Any], row: Recorded, columns: list[str]) -> Obstacle:
-    """Who last changed these columns of a row after the event, in a sentence."""
-    query = sa.select(Event).where(Event.id > event.id, Event.board_id == getattr(row, "board_id", event.board_id))
-    if isinstance(row, Board):
-        query = sa.select(Event).where(Event.id > event.id, Event.board_id == row.id)
-    for later in db.session.scalars(query.order_by(Event.id.desc()).limit(_SINCE)):
-        for one in later.changes:
-            if one["kind"] == change["kind"] and one["key"] == change["key"]:
-                touched = set(one["before"] or {}) | set(one["after"] or {})
-                if touched & set(columns):
-                    return _obstacle(later.actor, _name(row))
-    return _obstacle(None, _name(row))
+def _owners_gone(model: type[Recorded], values: dict[str, Any]) -> bool:
+    """Whether a row with these values would point to something that was purged.
+
+    A person who is gone is left out of a column that may be empty.
+    """
+    for column in sa.inspect(model).columns:
+        for key in column.foreign_keys:
+            owner = next(one for one in KINDS.values() if one.__table__ is key.column.table)  # type: ignore[attr-defined]
+            if values.get(column.key) is None or db.session.get(owner, values[column.key]) is not None:
+                continue
+            if not column.nullable:
+                return True
+            values[column.key] = None
+    return False
 
 
-def _work_of_others(actor: Actor, event: Event, row: Recorded) -> Obstacle | None:
-    """Work that others have put into a thing since it was made, and that would go with it."""
-    if isinstance(row, Card):
-        later = sa.select(Event).where(Event.card_id == row.id, Event.id > event.id)
-    elif isinstance(row, List):
-        later = sa.select(Event).join(Card, Card.id == Event.card_id).where(Card.list_id == row.id, Event.id > event.id)
-    elif isinstance(row, Board):
-        later = sa.select(Event).where(Event.board_id == row.id, Event.id > event.id)
-    else:
+def _went_since(since: Aftermath, row: Recorded, column: str) -> bool:
+    """Whether a row is archived or deleted that was not at the time of the event."""
+    current = getattr(row, column, None)
+    return current is not None and since.value_then(row, column) != to_json(current)
+
+
+def _list_in_the_way(since: Aftermath, row: Recorded, list_id: int) -> Obstacle | None:
+    """Say who has put away the list that a card would go back into."""
+    target = db.session.get_one(List, list_id, populate_existing=True)
+    if to_json(getattr(row, "list_id", None)) == list_id:
         return None
-    found = db.session.scalar(later.where(Event.actor_id != actor.id).order_by(Event.id.desc()).limit(1))
-    return _obstacle(found.actor, _name(row)) if found is not None else None
+    for column in ("deleted_at", "archived_at"):
+        if _went_since(since, target, column):
+            return _changed_since(since, target, {column})
+    return None
 
 
-def _list_in_the_way(event: Event, row: Recorded, list_id: int) -> Obstacle | None:
-    target = db.session.get(List, list_id)
-    if target is None:
-        return _obstacle(None, _name(row))
-    if target.is_live or to_json(getattr(row, "list_id", None)) == list_id:
-        return None
-    column = "deleted_at" if target.deleted_at is not None else "archived_at"
-    return _changed_since(event, {"kind": "list", "key": target.key}, target, [column])
+def _changed_since(since: Aftermath, row: Recorded, columns: set[str]) -> Obstacle:
+    return _obstacle(since.last_to_change(row, columns), row)
 
 
-def _obstacle(person: User | None, what: str) -> Obstacle:
-    who = person.name if person is not None else str(_("Somebody"))
+def _obstacle(person: User | None, row: Recorded) -> Obstacle:
+    who, what = person.name if person is not None else str(_("Somebody")), _name(row)
     return Obstacle(_("%(who)s has changed “%(what)s” since.", who=who, what=what), who, what)
 
 

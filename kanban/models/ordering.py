@@ -39,19 +39,18 @@ def ranks_before(model: type[Any], parent_id: int, before: Ranked | None, count:
     return ranks_between(low, high, count)
 
 
-def free_rank(model: type[Any], parent_id: int, rank: str, moving: Ranked) -> str:
-    """The rank itself, or where another has taken it the next one up."""
-    parent = getattr(model, PARENTS[model])
+def place_at(model: type[Any], parent_id: int, rank: str, moving: Ranked) -> tuple[Any, str]:
+    """What else has a rank there (or None), and the next rank that is free."""
     query = (
-        sa.select(model.rank)
-        .where(parent == parent_id, model.rank >= rank, model.id != moving.id)
+        sa.select(model)
+        .where(getattr(model, PARENTS[model]) == parent_id, model.rank >= rank, model.id != moving.id)
         .order_by(model.rank)
         .limit(2)
     )
     taken = list(db.session.scalars(query))
-    if not taken or taken[0] != rank:
-        return rank
-    return rank_between(rank, taken[1] if len(taken) > 1 else None)
+    if not taken or taken[0].rank != rank:
+        return None, rank
+    return taken[0], rank_between(rank, taken[1].rank if len(taken) > 1 else None)
 
 
 def _gap(
