@@ -1,6 +1,5 @@
 """Cards: made, named, described, coloured and copied."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -32,10 +31,9 @@ from kanban.models.ordering import ranks_before
 from kanban.policies import allow, role_on
 from kanban.support.db import db
 from kanban.support.errors import Conflict
+from kanban.support.markdown import marks_of_boxes
 from kanban.support.ranks import ranks_between
 from kanban.support.text import fingerprint, one_line
-
-_BOX = re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+\[)([ xX])(\]\s)", re.MULTILINE)
 
 
 class TextMovedOn(Conflict):
@@ -157,11 +155,10 @@ def tick_box(actor: Actor, card: Card, number: int, *, ticked: bool) -> Event:
     with recording(actor, "card.described", card, lock=[card.board]) as event:
         allow(actor, "edit", card)
         still_there(card)
-        boxes = list(_BOX.finditer(card.description))
-        if not 0 <= number < len(boxes):
+        marks = marks_of_boxes(card.description)
+        if not 0 <= number < len(marks):
             raise Conflict(_("The description has changed since: that box is not there any more."))
-        mark = boxes[number].start(2)
-        text = card.description
+        mark, text = marks[number], card.description
         card.description = text[:mark] + ("x" if ticked else " ") + text[mark + 1 :]
         event.detail = {"name": card.title}
     return event

@@ -1,0 +1,64 @@
+"""Markdown as every reader of it takes it: CommonMark with tables, struck out text, and boxes to tick."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+_BOX = re.compile(r"^\[([ xX])\]\s+")
+
+
+# Looking for the end of each of thousands of brackets takes seconds; no text of a person has so many links.
+_MOST_BRACKETS = 2_000
+
+
+def parser_for(text: str) -> MarkdownIt:
+    """The parser that reads a text. List items that begin with `[ ]` or `[x]` are boxes, numbered from 0."""
+    return _parser if text.count("[") <= _MOST_BRACKETS else _without_links
+
+
+def marks_of_boxes(text: str) -> list[int]:
+    """Where in a text the mark of each of its boxes stands: the character between the brackets."""
+    lines = text.split("\n")
+    begins = [0]
+    for line in lines:
+        begins.append(begins[-1] + len(line) + 1)
+    found = []
+    for token in parser_for(text).parse(text):
+        if token.children and token.children[0].type == "box" and token.map is not None:
+            at = token.map[0]
+            found.append(begins[at] + lines[at].index(token.content.split("\n", 1)[0]) + 1)
+    return found
+
+
+def _make_boxes(state: StateCore) -> None:
+    number = 0
+    tokens = state.tokens
+    for at, token in enumerate(tokens):
+        if token.type != "inline" or at < 2 or tokens[at - 2].type != "list_item_open" or not token.children:
+            continue
+        first = token.children[0]
+        found = _BOX.match(first.content) if first.type == "text" else None
+        if found is None:
+            continue
+        first.content = first.content[found.end() :]
+        box = Token("box", "input", 0)
+        box.attrs = {"type": "checkbox", "class": "task__box", "data-box": str(number), "disabled": ""}
+        if found.group(1) != " ":
+            box.attrs["checked"] = ""
+        token.children.insert(0, box)
+        tokens[at - 2].attrJoin("class", "task")
+        number += 1
+
+
+def _make() -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20})
+    made.enable(["table", "strikethrough"])
+    made.core.ruler.push("boxes", _make_boxes)
+    made.add_render_rule("box", lambda renderer, tokens, i, options, env: renderer.renderToken(tokens, i, options, env))
+    return made
+
+
+_parser = _make()
+_without_links = _make().disable("link")
