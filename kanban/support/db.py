@@ -8,7 +8,7 @@ that take the write lock would make everybody's reads wait.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
+
+from kanban.support.turns import WaitedTooLong, turn
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -60,6 +62,7 @@ db = SQLAlchemy(
 )
 
 _readonly: dict[int, Engine] = {}
+_PATIENCE = 15.0  # seconds that a writer waits for those before it
 
 
 def readonly(engine: Engine) -> Engine:
@@ -81,21 +84,34 @@ def transaction() -> Iterator[Session]:
         return
     # Ends the reading transaction. Nothing is pending in it: the guard sees to that.
     session.commit()
-    session.info["memo"] = {}
-    session.info["writing"] = True
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.info.pop("on_commit", None)
-        session.rollback()
-        raise
-    finally:
-        session.info["writing"] = False
+    with _turn(db.engine):
         session.info["memo"] = {}
+        session.info["writing"] = True
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.info.pop("on_commit", None)
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+            session.info["memo"] = {}
     after = session.info.pop("on_commit", None)
     if after is not None:
         after(session)
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Wait in line to write where the database has no line of its own: SQLite in a file."""
+    with ExitStack() as held:
+        if engine.dialect.name == "sqlite" and engine.url.database not in {None, "", ":memory:"}:
+            try:
+                held.enter_context(turn(f"{engine.url.database}-turn", _PATIENCE))
+            except (WaitedTooLong, OSError) as error:
+                raise sa.exc.OperationalError("BEGIN IMMEDIATE", None, error) from None
+        yield
 
 
 @event.listens_for(Engine, "connect")
@@ -106,7 +122,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # SELECT and so loses updates between read and write.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={_PATIENCE * 1000:.0f}", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute(f"PRAGMA synchronous={_synchronous}")
     cursor.close()
