@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = os.environ.get("TEST_WORKERS", "2")
-# What needs no server beside the application, and is quick.
-UNIT = ("support", "models", "queries", "actions", "render", "transfer", "web", "api", "effects", "jobs", "house")
+# What needs no server beside the application, and is quick; the other rows go through requests.
+UNIT = ("support", "models", "queries", "actions", "render", "transfer", "effects")
 LINT = (
     ("ruff", "check", "--config", "bin/ruff.toml", "."),
     ("ruff", "format", "--check", "--config", "bin/ruff.toml", "."),
