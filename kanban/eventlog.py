@@ -7,12 +7,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import MANYTOONE, ORMExecuteState
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import PassiveFlag
 
 from kanban.models import Actor, Board, Card, Event, Outbox, Recorded, User, Workspace
 from kanban.support.clock import now
@@ -104,13 +107,12 @@ def install(session_class: type[Session] = Session) -> None:
 
 def read_again(session: Any, things: Iterable[Any]) -> None:
     """Read rows anew, relations included. Raises NotFound where one is gone."""
-    by_model: dict[type[Any], set[int]] = {}
+    by_model: dict[Any, set[int]] = {}
     for thing in things:
         if sa.inspect(thing).persistent:
             by_model.setdefault(type(thing), set()).add(thing.id)
     for model, ids in by_model.items():
-        query = sa.select(model).where(model.id.in_(ids)).execution_options(populate_existing=True)
-        if len(session.scalars(query).all()) < len(ids):
+        if len(session.scalars(_anew(model), {"ids": list(ids)}).all()) < len(ids):
             raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
 
 
@@ -193,7 +195,7 @@ class _Recording:
         if companions:
             self.session.flush()
         written = [self.event, *companions]
-        self.session.execute(sa.insert(Outbox), [{"event_id": e.id, "due_at": e.at, "tries": 0} for e in written])
+        self.session.execute(_QUEUE, [{"event_id": e.id, "due_at": e.at, "tries": 0} for e in written])
         return written
 
     def _add(self) -> None:
@@ -273,17 +275,35 @@ def _lock(session: Session, scopes: list[Any]) -> None:
         if scope in locked or not sa.inspect(scope).persistent:
             locked.setdefault(scope, False)
             continue
-        model = type(scope)
-        found = session.scalars(
-            sa.update(model)
-            .where(model.id == scope.id)
-            .values(seq=model.seq + 1)
-            .returning(model)
-            .execution_options(synchronize_session=False, populate_existing=True, counting=True)
-        ).one_or_none()
-        if found is None:
+        model: Any = type(scope)
+        if session.scalars(_reserve(model), {"scope": scope.id}).one_or_none() is None:
             raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
         locked[scope] = True
+
+
+# Statements are built once: building one takes longer than all that the database does with it.
+
+
+@cache
+def _anew(model: Any) -> sa.Select[Any]:
+    """Rows as they are now, into the objects that are there already."""
+    query: sa.Select[Any] = sa.select(model).where(model.id.in_(sa.bindparam("ids", expanding=True)))
+    return query.execution_options(populate_existing=True)
+
+
+@cache
+def _reserve(model: Any) -> Any:
+    """Lock a row, and take the next number in it."""
+    return (
+        sa.update(model)
+        .where(model.id == sa.bindparam("scope"))
+        .values(seq=model.seq + 1)
+        .returning(model)
+        .execution_options(synchronize_session=False, populate_existing=True, counting=True)
+    )
+
+
+_QUEUE = sa.insert(Outbox)
 
 
 def _take_seq(session: Session, scope: Any) -> int:
@@ -326,28 +346,31 @@ def _collect(session: Session, _context: Any, _instances: Any) -> None:
             raise UnrecordedWrite("An event was about to be deleted.")
     for thing in session.dirty:
         if isinstance(thing, Recorded):
-            _check_relations(thing)
-            attributes = sa.inspect(thing).attrs
-            for name in thing.recorded():
-                history = attributes[name].history
+            state = sa.inspect(thing)
+            touched = set(state.manager) - state.unmodified
+            _check_relations(thing, touched)
+            for name in filter(touched.__contains__, thing.recorded()):
+                history = _history(thing, name)
                 if history.added or history.deleted:
                     _inside(current, thing).note_changed(thing, name, history.deleted[0] if history.deleted else None)
         elif isinstance(thing, Event) and current is None and session.is_modified(thing):
             raise UnrecordedWrite("An event was about to change.")
 
 
-def _check_relations(thing: Recorded) -> None:
+def _check_relations(thing: Recorded, touched: set[str]) -> None:
     """Refuse a relation that was set without its column.
 
     SQLAlchemy would set the column during the flush, when nobody looks any more.
     """
-    state = sa.inspect(thing)
-    for relation in state.mapper.relationships:
-        if relation.direction is not MANYTOONE or not state.attrs[relation.key].history.has_changes():
+    mapper = sa.inspect(thing).mapper
+    for relation in mapper.relationships:
+        if relation.key not in touched or relation.direction is not MANYTOONE:
+            continue
+        if not _history(thing, relation.key).has_changes():
             continue
         related = getattr(thing, relation.key)
         for local, remote in relation.local_remote_pairs or ():
-            name = state.mapper.get_property_by_column(local).key
+            name = mapper.get_property_by_column(local).key
             if getattr(thing, name) != (getattr(related, remote.key) if related is not None else None):
                 raise UnrecordedWrite(f"{thing.kind}.{relation.key} was set without {name}.")
 
@@ -374,9 +397,13 @@ def _forget(session: Session) -> None:
 
 
 def _before_of(thing: Recorded, name: str) -> Any:
-    history = sa.inspect(thing).attrs[name].history
+    history = _history(thing, name)
     found = history.deleted or history.unchanged
     return found[0] if found else None
+
+
+def _history(thing: Recorded, name: str) -> Any:
+    return get_history(thing, name, PassiveFlag.PASSIVE_NO_INITIALIZE)
 
 
 def _key_of_gone(thing: Recorded) -> list[int]:

@@ -14,4 +14,7 @@ def earlier_event(actor: Actor, once: str | None) -> Event | None:
     """
     if not once:
         return None
-    return db.session.scalar(sa.select(Event).where(Event.actor_id == actor.id, Event.once == once))
+    return db.session.scalar(_EARLIER, {"actor": actor.id, "once": once})
+
+
+_EARLIER = sa.select(Event).where(Event.actor_id == sa.bindparam("actor"), Event.once == sa.bindparam("once"))

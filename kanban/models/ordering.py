@@ -1,5 +1,6 @@
 """Where things stand among their siblings: lists on a board, cards in a list, items in a checklist."""
 
+from functools import cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -53,13 +54,17 @@ def place_at(model: type[Any], parent_id: int, rank: str, moving: Ranked) -> tup
     return taken[0], rank_between(rank, taken[1].rank if len(taken) > 1 else None)
 
 
-def _gap(
-    model: type[Any], parent_id: int, before: Ranked | None, moving: Ranked | None
-) -> tuple[str | None, str | None]:
-    parent = getattr(model, PARENTS[model])
-    query = sa.select(sa.func.max(model.rank)).where(parent == parent_id)
-    if moving is not None:
-        query = query.where(model.id != moving.id)
-    if before is not None:
-        query = query.where(model.rank < before.rank)
-    return db.session.scalar(query), before.rank if before is not None else None
+def _gap(model: Any, parent_id: int, before: Ranked | None, moving: Ranked | None) -> tuple[str | None, str | None]:
+    high = before.rank if before is not None else None
+    # No id is 0: nothing moves then.
+    given = {"parent": parent_id, "moving": moving.id if moving is not None else 0, "high": high}
+    return db.session.scalar(_last(model, before is not None), given), high
+
+
+@cache
+def _last(model: Any, limited: bool) -> sa.Select[Any]:
+    """The last rank of a parent's things without the one that moves; built once, as it is asked at every move."""
+    query = sa.select(sa.func.max(model.rank)).where(
+        getattr(model, PARENTS[model]) == sa.bindparam("parent"), model.id != sa.bindparam("moving")
+    )
+    return query.where(model.rank < sa.bindparam("high")) if limited else query
