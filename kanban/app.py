@@ -46,7 +46,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         migrating.init_app(app)
     Babel(app, default_locale="en", locale_selector=_language, timezone_selector=_time_zone)
     CSRFProtect(app)
-    guards.login_manager.init_app(app)
+    guards.login_manager.init_app(app, add_context_processor=False)
     eventlog.install()
     queue.init_app(app, modules=jobs.MODULES, schedule=jobs.SCHEDULE)
     bus.init_app(app, jobs.wake)

@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, jsonify, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -77,9 +78,7 @@ def problem(error: Refused) -> Response:
 
 def typed(name: str, default: Any = "") -> Any:
     """What was typed into a field before a refusal, else the default: for the form's field."""
-    if refusal() is not None and name in request.form:
-        return request.form[name]
-    return default
+    return _sent().get(name, default) if refusal() is not None else default
 
 
 def error_for(name: str) -> str | None:
@@ -121,7 +120,7 @@ def _page(status: int, message: str = "") -> Response:
     )
     lost = {
         name: value
-        for name, value in request.form.items()
+        for name, value in _sent().items()
         if name not in {"csrf_token", "once", "password"} and value and not value.isdigit()
     }
     body = render_template(
@@ -132,6 +131,14 @@ def _page(status: int, message: str = "") -> Response:
         request_id=structlog.contextvars.get_contextvars().get("request_id"),
     )
     return private(_with_status(body, status))
+
+
+def _sent() -> MultiDict[str, str]:
+    """The form that was sent; an empty one where reading it is what failed."""
+    try:
+        return request.form
+    except HTTPException:
+        return MultiDict()
 
 
 def _with_status(answer: Any, status: int) -> Any:
@@ -150,7 +157,7 @@ def _forged(_error: CSRFError) -> Any:
 def _http(error: HTTPException) -> Any:
     status = error.code or 500
     if status == 413:
-        return refused_with(413, "too_large", _("This is larger than the limit. Send less at once."))
+        return _too_large()
     if status == 429:
         answered = refused_with(429, "too_many", _("That was too often. Wait a minute, then try again."))
         retry = getattr(error, "retry_after", None)
@@ -162,6 +169,13 @@ def _http(error: HTTPException) -> Any:
     if is_htmx():
         return refused_with(status, "http", _status_sentence(status))
     return _page(status, _status_sentence(status))
+
+
+def _too_large() -> Any:
+    if is_htmx() or request.mimetype == "multipart/form-data":
+        return refused_with(413, "too_large", _("This is larger than the limit. Send less at once."))
+    # The text has not been read, so it cannot be drawn again: the browser still has it.
+    return _page(413, _("This is larger than the limit. Go back, where your text still is, and send less at once."))
 
 
 def refused_with(status: int, code: str, message: str) -> Any:
@@ -182,9 +196,9 @@ def _status_sentence(status: int) -> str:
 def _database_away(error: OperationalError) -> Any:
     log.error("database_away", error=type(error.orig).__name__)
     db.session.rollback()
-    answered = refused_with(
-        503, "database_away", _("The database cannot be reached. Your text is kept here. Try again in a moment.")
-    )
+    g.is_nobody = True
+    message = _("The database cannot be reached. Your text is kept here. Try again in a moment.")
+    answered = refused_with(503, "database_away", message) if is_htmx() else _page(503, message)
     answered.headers["Retry-After"] = "2"
     return answered
 

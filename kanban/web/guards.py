@@ -43,7 +43,9 @@ def load_user(cookie_id: str) -> SignedIn | None:
 
 
 def current_person() -> User | None:
-    """Who is signed in, or None."""
+    """Who is signed in, or None; nobody on a page that must not ask the database."""
+    if g.get("is_nobody"):
+        return None
     known = current_user._get_current_object()
     return known.user if isinstance(known, SignedIn) else None
 

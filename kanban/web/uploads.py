@@ -15,6 +15,8 @@ from kanban.transfer.imports import ARRIVING
 from kanban.web.guards import current_person
 
 _TAKES_FILES = frozenset(("imports.create",))
+# The longest description takes 0.8 MB in a form, should each of its letters be a rare one.
+_FORM = 2_000_000
 
 
 def install(app: Flask) -> None:
@@ -24,6 +26,13 @@ def install(app: Flask) -> None:
 
 class UploadRequest(Request):
     """A request whose file goes straight to where it stays, so that a large one passes through no memory."""
+
+    @property  # type: ignore[misc]
+    def max_content_length(self) -> int | None:  # type: ignore[override]
+        """How large the body may be: what comes in parts and is a file as large as a file may be, else a form."""
+        if self.endpoint in _TAKES_FILES and self.mimetype == "multipart/form-data":
+            return super().max_content_length
+        return _FORM
 
     def _get_file_stream(
         self,
