@@ -1,8 +1,10 @@
 """Boards: /boards/<id>."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import exc
 
 from kanban.actions.boards import archive_board
 from kanban.actions.cards import NewCard, create_cards
@@ -167,6 +169,24 @@ def test_a_visit_is_noted_once_the_page_is_sent_and_not_again_for_minutes(
     with clock.travel(timedelta(minutes=6)):
         look()
         assert noted().seen_at > seen_at  # type: ignore[union-attr]
+
+
+def test_a_visit_that_cannot_be_noted_costs_nobody_a_page(
+    as_ada: Browser, ada: Actor, launch: Board, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    do_execute = db.engine.dialect.do_execute
+
+    def refuse_writing(cursor: Any, statement: str, *more: Any) -> None:
+        if statement.startswith("INSERT INTO visits"):
+            raise exc.OperationalError(statement, {}, OSError("locked"))
+        do_execute(cursor, statement, *more)
+
+    monkeypatch.setattr(db.engine.dialect, "do_execute", refuse_writing)
+    answer = as_ada.get(f"/boards/{launch.id}")
+    answer.close()
+    assert answer.status_code == 200
+    assert "visit_not_noted" in caplog.text
+    assert db.session.get(Visit, (ada.id, launch.id)) is None
 
 
 def test_an_archived_board_can_be_read_and_not_changed(

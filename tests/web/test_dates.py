@@ -91,3 +91,10 @@ def test_whoever_may_only_look_sets_no_date(as_edgar: Browser, report: Card, eve
     assert as_edgar.get(f"/cards/{report.id}/schedule").status_code == 403
     assert as_edgar.plain("PUT", f"/cards/{report.id}/schedule", due="2027-01-15").status_code == 403
     assert not events
+
+
+def test_a_start_alone_leaves_the_due_date(as_ada: Browser, report: Card) -> None:
+    as_ada.plain("PUT", f"/cards/{report.id}/schedule", due="2027-01-15")
+    as_ada.plain("PUT", f"/cards/{report.id}/schedule", start="2027-01-10")
+    assert report.start_at == datetime(2027, 1, 9, 23, tzinfo=UTC)
+    assert report.due_at == datetime(2027, 1, 15, 22, 59, tzinfo=UTC)
