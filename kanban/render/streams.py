@@ -6,6 +6,7 @@ partials that the pages are made of.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -186,18 +187,9 @@ def _places(tiles: list[Tile]) -> list[Placed]:
     That is the next one that stays where it is: the page looks up all places of an
     answer before it puts anything there, so none can be beside a tile of the same answer.
     """
-    moved = {tile.id for tile in tiles}
-    ranks = {row.id: row.rank for row in db.session.execute(sa.select(Card.id, Card.rank).where(Card.id.in_(moved)))}
-    staying = (
-        sa.select(Card.id)
-        .where(Card.archived_at.is_(None), Card.deleted_at.is_(None), Card.id.not_in(moved))
-        .order_by(Card.rank)
-        .limit(1)
-    )
-    return [
-        Placed(tile, db.session.scalar(staying.where(Card.list_id == tile.list_id, Card.rank > ranks[tile.id])))
-        for tile in sorted(tiles, key=lambda tile: ranks[tile.id])
-    ]
+    given = {"moved": [tile.id for tile in tiles]}
+    rows = {row.id: row for row in db.session.execute(_followed_by(), given)} if tiles else {}
+    return [Placed(tile, rows[tile.id].next) for tile in sorted(tiles, key=lambda tile: rows[tile.id].rank)]
 
 
 def _list_places(board_id: int, ids: set[int]) -> list[tuple[board_page.Column, int | None]]:
@@ -221,24 +213,12 @@ def _counts(board_id: int, ids: set[int]) -> list[Any]:
     """Lists with their numbers of live cards; a negative id stands for the list of that card."""
     if not ids:
         return []
-    cards = [-id_ for id_ in ids if id_ < 0]
-    own: sa.ColumnElement[bool] = List.id.in_([id_ for id_ in ids if id_ > 0])
-    if cards:
-        own = sa.or_(own, List.id.in_(sa.select(Card.list_id).where(Card.id.in_(cards))))
-    count = (
-        sa.select(sa.func.count())
-        .select_from(Card)
-        .where(
-            Card.board_id == board_id,
-            Card.list_id == List.id,
-            Card.archived_at.is_(None),
-            Card.deleted_at.is_(None),
-        )
-        .correlate(List)
-        .scalar_subquery()
-    )
-    query = sa.select(List.id, List.name, List.wip_limit, count.label("count")).where(List.board_id == board_id, own)
-    return list(db.session.execute(query))
+    given = {
+        "board": board_id,
+        "lists": [id_ for id_ in ids if id_ > 0],
+        "cards": [-id_ for id_ in ids if id_ < 0],
+    }
+    return list(db.session.execute(_counted(), given))
 
 
 def _only_counts(event: Event) -> str:
@@ -262,3 +242,40 @@ def _card_sections(event: Event, actor: Actor, card_id: int, level: int) -> str:
 def _everything() -> dict[str, bool]:
     """Fragments show every control; a page whose reader may do less hides them, and the action refuses."""
     return dict.fromkeys(BOARD_VERBS, True)
+
+
+# Built once: building a statement takes longer than asking it.
+
+
+@cache
+def _followed_by() -> sa.Select[Any]:
+    """Of cards the rank, and the next card of the list that is none of them."""
+    card, following = Card.__table__.c, Card.__table__.alias()
+    moved = sa.bindparam("moved", expanding=True, type_=sa.Integer)
+    next_one = (
+        sa.select(following.c.id)
+        .where(following.c.list_id == card.list_id, following.c.rank > card.rank, following.c.id.not_in(moved))
+        .where(following.c.archived_at.is_(None), following.c.deleted_at.is_(None))
+        .order_by(following.c.rank)
+        .limit(1)
+        .correlate(Card.__table__)
+    )
+    return sa.select(card.id, card.rank, next_one.scalar_subquery().label("next")).where(card.id.in_(moved))
+
+
+@cache
+def _counted() -> sa.Select[Any]:
+    """Lists by their ids or those of cards in them, with their numbers of live cards."""
+    card, lists = Card.__table__.c, List.__table__.c
+    count = (
+        sa.select(sa.func.count())
+        .where(card.board_id == lists.board_id, card.list_id == lists.id)
+        .where(card.archived_at.is_(None), card.deleted_at.is_(None))
+        .correlate(List.__table__)
+        .scalar_subquery()
+    )
+    of_cards = sa.select(card.list_id).where(card.id.in_(sa.bindparam("cards", expanding=True)))
+    return sa.select(lists.id, lists.name, lists.wip_limit, count.label("count")).where(
+        lists.board_id == sa.bindparam("board"),
+        sa.or_(lists.id.in_(sa.bindparam("lists", expanding=True)), lists.id.in_(of_cards)),
+    )
