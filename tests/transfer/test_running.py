@@ -114,6 +114,7 @@ def after():
     return {model: count(model) for model in (Board, List, Card, Label, Comment, Assignment, User)}
 
 
+@pytest.mark.slow
 def test_a_killed_import_starts_again_and_leaves_one_board(before, ada, large, environment):
     def has_cards():
         return db.session.scalar(sa.select(sa.func.count()).where(Card.board_id == reread(large).board_id)) > 500
@@ -139,6 +140,7 @@ def test_a_killed_import_starts_again_and_leaves_one_board(before, ada, large, e
     assert not problems()
 
 
+@pytest.mark.slow
 def test_a_running_import_can_be_cancelled(before, ada, large, environment):
     with a_worker(environment, large) as worker:
         until(lambda: reread(large).board_id is not None, worker)
@@ -148,6 +150,7 @@ def test_a_running_import_can_be_cancelled(before, ada, large, environment):
     assert after() == before
 
 
+@pytest.mark.slow
 def test_a_killed_import_that_was_cancelled_is_only_cleared_up(before, ada, large, environment):
     with a_worker(environment, large) as worker:
         until(lambda: reread(large).board_id is not None, worker)
