@@ -35,6 +35,7 @@ WORKSPACE_VERBS: dict[str, str] = {
     "create_board": "member",
     "edit_workspace": "admin",
     "add_workspace_member": "admin",
+    "add_owner": "owner",
 }
 _WORKSPACE_ORDER = {None: 0, "guest": 1, "member": 2, "admin": 3, "owner": 4}
 # What a role in the workspace is worth on a board that is open to it.

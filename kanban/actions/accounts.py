@@ -37,11 +37,16 @@ def register(name: str, email: str, password: str, *, time_zone: str = "UTC", is
         is_admin=is_admin,
         time_zone=values.time_zone(time_zone or "UTC"),
     )
+    taken = Conflict(_("There is an account with this address. Sign in instead."), field="email")
     with recording(Actor(person), "user.registered", person, scope=person) as event:
         if db.session.scalar(sa.select(User.id).where(User.email == email)) is not None:
-            raise Conflict(_("There is an account with this address. Sign in instead."), field="email")
+            raise taken
         db.session.add(person)
-        db.session.flush()
+        try:
+            db.session.flush()
+        except sa.exc.IntegrityError:
+            # Somebody registered with it a moment ago.
+            raise taken from None
         event.actor_id = person.id
         workspace = Workspace(name=str(_("Personal")))
         db.session.add(workspace)
@@ -70,6 +75,8 @@ def is_setup_token(token: str) -> bool:
 def set_up(token: str, name: str, email: str, password: str, *, time_zone: str = "UTC") -> User:
     """Make the first admin by the one-time link. Raises NotFound where the link is not good any more."""
     with transaction() as session:
+        # Whoever comes second waits here, and finds the link used.
+        session.get(Setting, _SETUP, with_for_update=True, populate_existing=True)
         if not is_setup_token(token):
             raise NotFound(_("This link has been used or is not the newest. Restart the server for a new one."))
         admin = register(name, email, password, time_zone=time_zone, is_admin=True)

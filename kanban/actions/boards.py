@@ -15,6 +15,7 @@ from kanban.policies import allow, forget_roles
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.ranks import ranks_between
+from kanban.support.upsert import upsert
 
 
 def create_board(
@@ -134,8 +135,7 @@ def star_board(actor: Actor, board: Board) -> None:
     """Mark a board for oneself."""
     with transaction() as session:
         allow(actor, "see", board)
-        if session.get(Star, (actor.id, board.id)) is None:
-            session.add(Star(user_id=actor.id, board_id=board.id))
+        upsert(session, Star, user_id=actor.id, board_id=board.id)
 
 
 def unstar_board(actor: Actor, board: Board) -> None:
@@ -147,11 +147,7 @@ def unstar_board(actor: Actor, board: Board) -> None:
 def note_visit(actor: Actor, board: Board) -> None:
     """Remember that the actor has looked at the board now."""
     with transaction() as session:
-        visit = session.get(Visit, (actor.id, board.id))
-        if visit is None:
-            session.add(Visit(user_id=actor.id, board_id=board.id, seen_at=now(), seen_seq=board.seq))
-        else:
-            visit.seen_at, visit.seen_seq = now(), board.seq
+        upsert(session, Visit, {"seen_at": now(), "seen_seq": board.seq}, user_id=actor.id, board_id=board.id)
 
 
 def _room_for_one_more(workspace: Workspace) -> None:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
-from kanban.actions.positions import WipLimitReached
 from kanban.actions.repeats import earlier_event
+from kanban.actions.room import WipLimitReached, room_for_cards
 from kanban.actions.states import still_there
 from kanban.eventlog import recording
 from kanban.models import (
@@ -233,21 +233,6 @@ def moved_on(current: str, mine: str, base: str | None, field: str) -> None:
     """Raise TextMovedOn where a text is neither what the editor began with nor what it now says."""
     if base and base != fingerprint(current) and current != mine:
         raise TextMovedOn(field, current, mine)
-
-
-def room_for_cards(board_id: int, count: int) -> None:
-    """Raise Invalid where a board would hold more live cards than it may."""
-    live = db.session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Card)
-        .where(Card.board_id == board_id, Card.archived_at.is_(None), Card.deleted_at.is_(None))
-    )
-    values.few_enough(
-        (live or 0) + count,
-        limits.CARDS,
-        _("A board holds at most %(most)d cards. Archive some first.", most=limits.CARDS),
-        "titles",
-    )
 
 
 def _open_for(to: List, before: Card | None) -> None:

@@ -8,14 +8,13 @@ from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
 from kanban.actions.repeats import earlier_event
-from kanban.actions.states import still_there
+from kanban.actions.states import still_on_card, still_there
 from kanban.eventlog import recording
 from kanban.models import Actor, Card, Checklist, Event, Item, limits
 from kanban.models.ordering import ranks_before
 from kanban.policies import allow
 from kanban.support.clock import now
 from kanban.support.db import db
-from kanban.support.errors import Conflict
 
 
 def create_checklist(actor: Actor, card: Card, title: str, *, once: str | None = None) -> Event:
@@ -51,7 +50,7 @@ def rename_checklist(actor: Actor, checklist: Checklist, title: str) -> Event:
     """Give a checklist another title."""
     with recording(actor, "checklist.renamed", checklist, lock=[checklist.board]) as event:
         allow(actor, "edit", checklist)
-        _still_there(checklist)
+        still_on_card(checklist)
         checklist.title = values.line(title, limits.TITLE, "title")
         event.detail = {"name": checklist.title, "card": checklist.card.title}
     return event
@@ -76,7 +75,7 @@ def create_items(actor: Actor, checklist: Checklist, texts: Sequence[str], *, on
         allow(actor, "edit", checklist)
         if earlier := earlier_event(actor, once):
             return earlier
-        _still_there(checklist)
+        still_on_card(checklist)
         values.few_enough(
             _count(Item, Item.checklist_id == checklist.id) + len(texts),
             limits.ITEMS,
@@ -107,7 +106,7 @@ def edit_item(actor: Actor, item: Item, text: str) -> Event:
     """Change what an item says."""
     with recording(actor, "item.edited", item, lock=[item.board]) as event:
         allow(actor, "edit", item)
-        _still_there(item)
+        still_on_card(item)
         before = item.text
         item.text = values.line(text, limits.ITEM, "text")
         event.detail = {"before": before, "name": item.text, "card": item.card.title}
@@ -118,7 +117,7 @@ def complete_item(actor: Actor, item: Item) -> Event:
     """Tick an item."""
     with recording(actor, "item.completed", item, lock=[item.board]) as event:
         allow(actor, "edit", item)
-        _still_there(item)
+        still_on_card(item)
         item.completed_at = item.completed_at or now()
         event.detail = {"name": item.text, "card": item.card.title}
     return event
@@ -128,7 +127,7 @@ def resume_item(actor: Actor, item: Item) -> Event:
     """Take the tick off an item."""
     with recording(actor, "item.resumed", item, lock=[item.board]) as event:
         allow(actor, "edit", item)
-        _still_there(item)
+        still_on_card(item)
         item.completed_at = None
         event.detail = {"name": item.text, "card": item.card.title}
     return event
@@ -146,12 +145,6 @@ def delete_item(actor: Actor, item: Item) -> Event:
 def _mark_deleted(actor: Actor, thing: Checklist | Item) -> None:
     if thing.deleted_at is None:
         thing.deleted_at, thing.deleted_by_id = now(), actor.id
-
-
-def _still_there(thing: Checklist | Item) -> None:
-    still_there(thing.card)
-    if thing.deleted_at is not None:
-        raise Conflict(_("This has been deleted in the meantime. Undo that first, in the card's activity."))
 
 
 def _count(model: type[Checklist | Item], condition: Any) -> int:

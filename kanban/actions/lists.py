@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
 from kanban.actions.repeats import earlier_event
+from kanban.actions.states import still_there
 from kanban.eventlog import recording
 from kanban.models import Actor, Board, Event, List, limits
 from kanban.models.ordering import ranks_before
@@ -44,6 +45,7 @@ def rename_list(actor: Actor, thing: List, name: str) -> Event:
     """Give a list another name."""
     with recording(actor, "list.renamed", thing, lock=[thing.board]) as event:
         allow(actor, "edit", thing)
+        still_there(thing)
         before = thing.name
         thing.name = values.line(name, limits.NAME, "name")
         event.detail = {"before": before, "name": thing.name}
@@ -54,6 +56,7 @@ def limit_list(actor: Actor, thing: List, limit: int | None) -> Event:
     """Set how many cards a list should hold at most, or None for no limit."""
     with recording(actor, "list.limited", thing, lock=[thing.board]) as event:
         allow(actor, "edit", thing)
+        still_there(thing)
         thing.wip_limit = values.wip_limit(limit)
         event.detail = {"name": thing.name, "limit": thing.wip_limit}
     return event
@@ -65,6 +68,7 @@ def edit_list(actor: Actor, thing: List, *, name: str, limit: int | None) -> Eve
         return limit_list(actor, thing, limit)
     with recording(actor, "list.renamed", thing, lock=[thing.board]) as event:
         allow(actor, "edit", thing)
+        still_there(thing)
         event.detail = {"before": thing.name, "name": values.line(name, limits.NAME, "name")}
         thing.name = event.detail["name"]
         limit_list(actor, thing, limit)

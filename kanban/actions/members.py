@@ -13,7 +13,8 @@ def add_workspace_member(actor: Actor, workspace: Workspace, user: User, role: s
     """Let a person into a workspace; one who is in keeps the role they have."""
     with recording(actor, "workspace.member_added", workspace, lock=[workspace]) as event:
         allow(actor, "add_workspace_member", workspace)
-        values.one_of(role, WORKSPACE_ROLES, "role")
+        if values.one_of(role, WORKSPACE_ROLES, "role") == "owner":
+            allow(actor, "add_owner", workspace)
         if db.session.get(WorkspaceMember, (workspace.id, user.id)) is None:
             db.session.add(WorkspaceMember(workspace_id=workspace.id, user_id=user.id, role=role))
         event.detail = {"person": user.name, "role": role}

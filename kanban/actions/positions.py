@@ -5,7 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
-from kanban.actions.states import still_there
+from kanban.actions.room import WipLimitReached, room_for_cards
+from kanban.actions.states import still_on_card, still_there
 from kanban.eventlog import recording
 from kanban.models import (
     Actor,
@@ -32,19 +33,6 @@ from kanban.support.errors import Conflict
 _ON_CARD: tuple[Any, ...] = (Checklist, Item, Comment, Attachment, Watch)
 
 
-class WipLimitReached(Conflict):
-    """The list holds as many cards as its limit allows."""
-
-    code = "wip_limit_reached"
-
-    def __init__(self, to: List) -> None:
-        super().__init__(
-            _("“%(name)s” is full (%(count)d of %(limit)d).", name=to.name, count=to.card_count, limit=to.wip_limit),
-            field="list_id",
-            may_insist=True,
-        )
-
-
 def move_card(actor: Actor, card: Card, *, to: List, before: Card | None = None, insist: bool = False) -> Event:
     """Put a card into a list: before another card, or last.
 
@@ -53,7 +41,9 @@ def move_card(actor: Actor, card: Card, *, to: List, before: Card | None = None,
     board's labels of the same name and colour. Raises WipLimitReached, Conflict where
     the list or the neighbour has gone elsewhere in the meantime.
     """
-    with recording(actor, "card.moved", card, scope=to.board, lock=[card.board, to.board], fresh=[to, before]) as event:
+    # Both lists are read again by one statement.
+    fresh = [to, card.list, before]
+    with recording(actor, "card.moved", card, scope=to.board, lock=[card.board, to.board], fresh=fresh) as event:
         allow(actor, "edit", card)
         allow(actor, "edit", to)
         still_there(card)
@@ -69,6 +59,8 @@ def move_card(actor: Actor, card: Card, *, to: List, before: Card | None = None,
             raise WipLimitReached(to)
         event.detail = {"name": card.title, "from": card.list.name, "to": to.name, "same_list": card.list_id == to.id}
         if card.board_id != to.board_id:
+            if card.is_live:
+                room_for_cards(to.board_id, 1)
             event.detail = {**event.detail, "from_board": card.board.name, "to_board": to.board.name}
             _carry_over(card, to.board)
         # Only this card's rank changes: two people who move different cards must never
@@ -97,6 +89,7 @@ def move_checklist(actor: Actor, checklist: Checklist, *, before: Checklist | No
     """Put a checklist before another one of its card, or last."""
     with recording(actor, "checklist.moved", checklist, lock=[checklist.board], fresh=[before]) as event:
         allow(actor, "edit", checklist)
+        still_on_card(checklist)
         if before is not None and before.card_id != checklist.card_id:
             raise Conflict(_("That checklist is on another card. Choose the place again."), field="before_id")
         event.detail = {"name": checklist.title, "card": checklist.card.title}
@@ -109,6 +102,7 @@ def move_item(actor: Actor, item: Item, *, to: Checklist, before: Item | None = 
     """Put an item into a checklist of its card: before another item, or last."""
     with recording(actor, "item.moved", item, lock=[item.board], fresh=[to, before]) as event:
         allow(actor, "edit", item)
+        still_on_card(item)
         if to.card_id != item.card_id or to.deleted_at is not None:
             raise Conflict(
                 _("That checklist is not on this card any more. Choose the place again."), field="checklist_id"
@@ -135,6 +129,10 @@ def _carry_over(card: Card, board: Board) -> None:
         else:
             # Being on a card must not become a way to see a board.
             db.session.delete(assignment)
+    for item in db.session.scalars(sa.select(Item).where(Item.card_id == card.id, Item.assignee_id.is_not(None))):
+        person = db.session.get_one(User, item.assignee_id)
+        if not person.is_placeholder and role_on(Actor(person), board) is None:
+            item.assignee_id = None
     for model in _ON_CARD:
         for thing in db.session.scalars(sa.select(model).where(model.card_id == card.id)):
             thing.board_id = board.id

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 
 from kanban.eventlog import recording
-from kanban.models import Actor, Card, Event, List
+from kanban.models import Actor, Card, Checklist, Event, Item, List
 from kanban.policies import allow
 from kanban.support.clock import now
 from kanban.support.errors import Conflict
@@ -75,6 +75,7 @@ def _reopen(actor: Actor, thing: Card | List, action: str) -> Event:
     with recording(actor, action, thing, lock=[thing.board]) as event:
         allow(actor, "edit", thing)
         still_there(thing)
+        _back_in_sight(thing)
         thing.archived_at = thing.archived_by_id = None
         event.detail = {"name": _name(thing)}
     return event
@@ -92,6 +93,7 @@ def _delete(actor: Actor, thing: Card | List, action: str) -> Event:
 def _restore(actor: Actor, thing: Card | List, action: str) -> Event:
     with recording(actor, action, thing, lock=[thing.board]) as event:
         allow(actor, "edit", thing)
+        _back_in_sight(thing)
         thing.deleted_at = thing.deleted_by_id = None
         event.detail = {"name": _name(thing)}
     return event
@@ -114,6 +116,24 @@ def still_there(thing: Card | List) -> None:
             _(
                 "“%(name)s” has been deleted in the meantime. Restore it from the board's archive first.",
                 name=_name(thing),
+            )
+        )
+
+
+def still_on_card(thing: Checklist | Item) -> None:
+    """Raise Conflict where a thing on a card, or the card, has been deleted since the page was drawn."""
+    still_there(thing.card)
+    if thing.deleted_at is not None:
+        raise Conflict(_("This has been deleted in the meantime. Undo that first, in the card's activity."))
+
+
+def _back_in_sight(thing: Card | List) -> None:
+    """Raise Conflict where a card would come back to a list that is not there, and nobody would see it."""
+    if isinstance(thing, Card) and not thing.list.is_live:
+        raise Conflict(
+            _(
+                "Its list “%(name)s” is archived or deleted. Bring that back first, or move the card to another list.",
+                name=thing.list.name,
             )
         )
 

@@ -4,7 +4,8 @@ import hashlib
 import re
 import unicodedata
 
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
+# Control characters, and halves of surrogate pairs, which no database takes.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _BULLET = re.compile(r"^\s*(?:[-*+•](?:\s+|$)|\d+[.)]\s+)?(?:\[( |x|X)?\](?:\s+|$))?")
 
 

@@ -12,7 +12,7 @@ from kanban.queries.home import put_away_boards, workspace_face
 from kanban.web.answering import answer
 from kanban.web.errors import form_at
 from kanban.web.finding import find
-from kanban.web.forms import Form, Text, read
+from kanban.web.forms import Form, Text, once, read
 from kanban.web.guards import signed_in
 
 bp = Blueprint("workspaces", __name__)
@@ -34,7 +34,7 @@ def new() -> Any:
 @form_at("workspaces.new")
 @signed_in
 def create() -> Response:
-    event = create_workspace(g.actor, read(Name).name.data or "")
+    event = create_workspace(g.actor, read(Name).name.data or "", once=once())
     return answer(event, page=url_for("workspaces.show", workspace_id=event.subject_id), away=True)
 
 
