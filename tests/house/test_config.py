@@ -1,5 +1,6 @@
 """Settings: where they come from, what they become, and what a wrong one says."""
 
+import os
 import re
 import subprocess
 import sys
@@ -217,20 +218,40 @@ def test_a_long_path_moves_the_socket_to_a_short_one() -> None:
     assert path != config.socket_path(long / "other")
 
 
-def test_a_wrong_start_ends_with_a_line_for_each_thing_and_no_traceback() -> None:
+def test_a_wrong_start_ends_with_a_line_for_each_thing_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.setenv("REGISTRATION", "maybe")
+    with pytest.raises(SystemExit) as end:
+        config.settings()
+    assert end.value.code == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "kanban: PORT must be a whole number from 1 to 65535, not '0'.",
+        "kanban: REGISTRATION must be open or closed, not 'maybe'.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["gunicorn", "--config", "bin/gunicorn.conf.py", "wsgi:app"],
+        ["flask", "routes"],
+        ["celery", "--app", "wsgi:queue", "status"],
+    ],
+)
+def test_no_process_starts_in_production_without_a_secret(command: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "import config; config.settings()"],
+        [sys.executable, "-m", *command],
         cwd=ROOT,
-        env={"KANBAN_ENV": "production", "PORT": "0", "REGISTRATION": "maybe", "KANBAN_ENV_FILE": "/dev/null"},
+        env={**os.environ, "KANBAN_ENV": "production", "BASE_URL": "https://kanban.test"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr.splitlines() == [
-        "kanban: PORT must be a whole number from 1 to 65535, not '0'.",
-        "kanban: REGISTRATION must be open or closed, not 'maybe'.",
-    ]
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("kanban: SECRET_KEY is missing")
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
