@@ -99,16 +99,17 @@ def test_a_damaged_place_is_named(tmp_path):
 def test_a_bomb_is_refused_within_a_second_and_without_the_memory_it_wants(tmp_path, content):
     path = written(tmp_path, content)
     del content
+    started = time.process_time()
+    refusal(path)
+    took = time.process_time() - started
     tracemalloc.start()
     try:
-        started = time.process_time()
         error = refusal(path)
-        took = time.process_time() - started
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert error.code == "absurd"
-    assert took < 5  # tracing is many times slower than running
+    assert took < 1
     assert peak < 100 * limits.MEGABYTE
 
 
