@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,66 +75,41 @@ class CardPage:
 def card_page(actor: Actor, card: Card, *, recent: int = RECENT) -> CardPage:
     """The page of a card that the actor may see, with its `recent` newest lines of activity."""
     may = verbs_on(actor, card.board)
-    position, siblings = _place(card)
-    labels, board_labels = _labels(card)
-    people, board_people = _people(card)
-    comments = _comments(card, recent)
+    of_card = {"card": card.id, "board": card.board_id}
+    facts = db.session.execute(_facts(), {**of_card, "list": card.list_id, "rank": card.rank, "viewer": actor.id}).one()
+    labels = db.session.execute(_labels(), of_card).all()
+    people = db.session.execute(_people(card.board.visibility == "workspace"), {**of_card, **_where(card.board)}).all()
+    comments = db.session.scalars(_comments(), {**of_card, "most": recent}).all()
+    changes = db.session.scalars(_changes(), {**of_card, "most": recent}).all()
     lines = [_comment_line(actor, may, comment) for comment in comments]
-    lines += _change_lines(card, may, recent)
+    lines += lines_of(changes, may_undo=may["edit"])
     lines.sort(key=lambda line: line.at, reverse=True)
     return CardPage(
         card=card,
         board=card.board,
         list=card.list,
-        position=position,
-        siblings=siblings,
+        position=facts.position,
+        siblings=facts.siblings,
         may=may,
-        labels=labels,
-        board_labels=board_labels,
-        people=people,
-        board_people=board_people,
+        labels=[label for label, is_on in labels if is_on],
+        board_labels=[label for label, _is_on in labels],
+        people=[person for person, _since in sorted(filter(itemgetter(1), people), key=lambda on: (on[1], on[0].id))],
+        board_people=[person for person, _since in people if person.disabled_at is None],
         checklists=checklists_of(card),
-        attachments=list(
-            db.session.scalars(
-                sa.select(Attachment)
-                .where(Attachment.card_id == card.id, Attachment.board_id == card.board_id)
-                .where(Attachment.deleted_at.is_(None))
-                .order_by(Attachment.id)
-            )
-        ),
+        attachments=db.session.scalars(_attachments(), of_card).all(),
         activity=lines[:recent],
-        comment_count=len(comments)
-        if len(comments) < recent
-        else db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Comment)
-            .where(Comment.card_id == card.id, Comment.board_id == card.board_id, Comment.deleted_at.is_(None))
-        )
-        or 0,
+        comment_count=facts.comments,
         has_more_activity=len(lines) > recent,
-        watching=db.session.scalar(
-            sa.select(Watch.id).where(Watch.card_id == card.id, Watch.user_id == actor.id).limit(1)
-        )
-        is not None,
+        watching=facts.watching,
         created_by=db.session.get(User, card.created_by_id) if card.created_by_id else None,
         viewer=actor.user,
     )
 
 
-def people_who_see(board: Board) -> sa.Select[User]:
+def people_who_see(board: Board) -> list[User]:
     """The people who may be put on a card of a board, and the placeholders that are."""
-    named = sa.select(BoardMember.user_id).where(BoardMember.board_id == board.id)
-    there = sa.select(Assignment.user_id).where(Assignment.board_id == board.id)
-    ids = sa.union(named, there)
-    if board.visibility == "workspace":
-        ids = sa.union(
-            named,
-            there,
-            sa.select(WorkspaceMember.user_id).where(
-                WorkspaceMember.workspace_id == board.workspace_id, WorkspaceMember.role != "guest"
-            ),
-        )
-    return sa.select(User).where(User.id.in_(ids), User.disabled_at.is_(None)).order_by(User.name, User.id)
+    given = {"card": 0, "board": board.id, **_where(board)}
+    return [person for person, _since in db.session.execute(_people(board.visibility == "workspace"), given)]
 
 
 def people_on(card: Card) -> list[int]:
@@ -142,63 +120,12 @@ def people_on(card: Card) -> list[int]:
 
 def checklists_of(card: Card) -> list[ChecklistView]:
     """The checklists of a card in order, with their items in order."""
-    checklists = db.session.scalars(
-        sa.select(Checklist)
-        .where(Checklist.card_id == card.id, Checklist.deleted_at.is_(None))
-        .order_by(Checklist.rank)
-    ).all()
-    if not checklists:
-        return []
-    items: dict[int, list[Item]] = {}
-    for item in db.session.scalars(
-        sa.select(Item)
-        .where(Item.card_id == card.id, Item.board_id == card.board_id, Item.deleted_at.is_(None))
-        .order_by(Item.rank)
-    ):
-        items.setdefault(item.checklist_id, []).append(item)
-    return [ChecklistView(each.id, each.title, items.get(each.id, [])) for each in checklists]
-
-
-def _place(card: Card) -> tuple[int, int]:
-    row = db.session.execute(
-        sa.select(
-            sa.func.count().label("siblings"),
-            sa.func.count().filter(Card.rank <= card.rank).label("position"),
-        ).where(
-            Card.list_id == card.list_id,
-            Card.board_id == card.board_id,
-            Card.archived_at.is_(None),
-            Card.deleted_at.is_(None),
-        )
-    ).one()
-    return row.position, row.siblings
-
-
-def _labels(card: Card) -> tuple[list[Label], list[Label]]:
-    own = sa.select(Label).where(Label.board_id == card.board_id, Label.deleted_at.is_(None)).order_by(Label.id)
-    all_labels = list(db.session.scalars(own))
-    on = set(db.session.scalars(sa.select(CardLabel.label_id).where(CardLabel.card_id == card.id)))
-    return [label for label in all_labels if label.id in on], all_labels
-
-
-def _people(card: Card) -> tuple[list[User], list[User]]:
-    everyone = list(db.session.scalars(people_who_see(card.board)))
-    on = people_on(card)
-    by_id = {person.id: person for person in everyone}
-    for missing in set(on) - by_id.keys():
-        by_id[missing] = db.session.get_one(User, missing)
-    return [by_id[user_id] for user_id in on], everyone
-
-
-def _comments(card: Card, recent: int) -> list[Comment]:
-    query = (
-        sa.select(Comment)
-        .where(Comment.card_id == card.id, Comment.board_id == card.board_id, Comment.deleted_at.is_(None))
-        .order_by(Comment.created_at.desc(), Comment.id.desc())
-        .limit(recent)
-        .options(joinedload(Comment.author))
-    )
-    return list(db.session.scalars(query))
+    found: dict[int, ChecklistView] = {}
+    for checklist, item in db.session.execute(_checklists(), {"card": card.id}):
+        view = found.setdefault(checklist.id, ChecklistView(checklist.id, checklist.title, []))
+        if item is not None:
+            view.items.append(item)
+    return list(found.values())
 
 
 def _comment_line(actor: Actor, may: dict[str, bool], comment: Comment) -> Line:
@@ -213,12 +140,103 @@ def _comment_line(actor: Actor, may: dict[str, bool], comment: Comment) -> Line:
     )
 
 
-def _change_lines(card: Card, may: dict[str, bool], recent: int) -> list[Line]:
-    query: Any = (
+def _where(board: Board) -> dict[str, int]:
+    return {"workspace": board.workspace_id} if board.visibility == "workspace" else {}
+
+
+# Statements are built once: building one takes longer than all that the database does with it.
+_card, _board, _most = (sa.bindparam(name, type_=sa.Integer) for name in ("card", "board", "most"))
+
+
+@cache
+def _facts() -> sa.Select[Any]:
+    """Where a card stands in its list, how many comments it has, and whether the viewer watches it."""
+    comments = sa.select(sa.func.count()).where(
+        Comment.card_id == _card, Comment.board_id == _board, Comment.deleted_at.is_(None)
+    )
+    return sa.select(
+        sa.func.count().label("siblings"),
+        sa.func.count().filter(Card.rank <= sa.bindparam("rank")).label("position"),
+        comments.scalar_subquery().label("comments"),
+        sa.exists().where(Watch.card_id == _card, Watch.user_id == sa.bindparam("viewer")).label("watching"),
+    ).where(
+        Card.list_id == sa.bindparam("list"),
+        Card.board_id == _board,
+        Card.archived_at.is_(None),
+        Card.deleted_at.is_(None),
+    )
+
+
+@cache
+def _labels() -> sa.Select[Label, bool]:
+    """The labels of a board, and whether each is on the card."""
+    is_on = sa.exists().where(CardLabel.card_id == _card, CardLabel.label_id == Label.id)
+    return sa.select(Label, is_on).where(Label.board_id == _board, Label.deleted_at.is_(None)).order_by(Label.id)
+
+
+@cache
+def _people(open_to_workspace: bool) -> sa.Select[User, datetime]:
+    """Who may be put on a card, and who is on it, with the time since when."""
+    ids = [
+        sa.select(BoardMember.user_id).where(BoardMember.board_id == _board),
+        sa.select(Assignment.user_id).where(Assignment.board_id == _board),
+    ]
+    if open_to_workspace:
+        ids.append(
+            sa.select(WorkspaceMember.user_id).where(
+                WorkspaceMember.workspace_id == sa.bindparam("workspace"), WorkspaceMember.role != "guest"
+            )
+        )
+    on_card = sa.and_(Assignment.user_id == User.id, Assignment.card_id == _card)
+    return (
+        sa.select(User, Assignment.created_at)
+        .outerjoin(Assignment, on_card)
+        .where(sa.or_(User.disabled_at.is_(None), Assignment.card_id.is_not(None)), User.id.in_(sa.union(*ids)))
+        .order_by(User.name, User.id)
+    )
+
+
+@cache
+def _comments() -> sa.Select[Any]:
+    """The newest comments of a card, with their authors."""
+    return (
+        sa.select(Comment)
+        .where(Comment.card_id == _card, Comment.board_id == _board, Comment.deleted_at.is_(None))
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(_most)
+        .options(joinedload(Comment.author))
+    )
+
+
+@cache
+def _changes() -> sa.Select[Any]:
+    """What was done to a card last, with who did it."""
+    return (
         sa.select(Event)
-        .where(Event.card_id == card.id, Event.board_id == card.board_id, Event.action != "comment.created")
+        .where(Event.card_id == _card, Event.board_id == _board, Event.action != "comment.created")
         .order_by(Event.id.desc())
-        .limit(recent)
+        .limit(_most)
         .options(joinedload(Event.actor))
     )
-    return lines_of(list(db.session.scalars(query)), may_undo=may["edit"])
+
+
+@cache
+def _checklists() -> sa.Select[Checklist, Item]:
+    """The checklists of a card with their items, in order."""
+    items = sa.and_(Item.checklist_id == Checklist.id, Item.deleted_at.is_(None))
+    return (
+        sa.select(Checklist, Item)
+        .outerjoin(Item, items)
+        .where(Checklist.card_id == _card, Checklist.deleted_at.is_(None))
+        .order_by(Checklist.rank, Checklist.id, Item.rank)
+    )
+
+
+@cache
+def _attachments() -> sa.Select[Any]:
+    """What is attached to a card."""
+    return (
+        sa.select(Attachment)
+        .where(Attachment.card_id == _card, Attachment.board_id == _board, Attachment.deleted_at.is_(None))
+        .order_by(Attachment.id)
+    )

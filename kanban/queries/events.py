@@ -94,13 +94,17 @@ def standing(events: Sequence[Event]) -> dict[int, Standing]:
     roots = {event.root_id or event.id for event in events}
     newest: dict[int, tuple[int, int]] = {}
     if roots:
-        query = (
-            sa.select(Event.root_id, Event.depth, Event.id)
-            .where(Event.root_id.in_(roots), Event.reverses_id.is_not(None))
-            .order_by(Event.depth, Event.id)
-        )
-        newest = {root: (depth, id_) for root, depth, id_ in db.session.execute(query) if root is not None}
+        rows = db.session.execute(_REVERSALS, {"roots": list(roots)})
+        newest = {root: (depth, id_) for root, depth, id_ in rows if root is not None}
     return {event.id: _standing(event, *newest.get(event.id, (0, event.id))) for event in events}
+
+
+# Built once, as every card asks it.
+_REVERSALS = (
+    sa.select(Event.root_id, Event.depth, Event.id)
+    .where(Event.root_id.in_(sa.bindparam("roots", expanding=True)), Event.reverses_id.is_not(None))
+    .order_by(Event.depth, Event.id)
+)
 
 
 def _standing(event: Event, depth: int, newest_id: int) -> Standing:

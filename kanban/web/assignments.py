@@ -9,7 +9,6 @@ from kanban.actions.assignments import assign_card, set_assignees, unassign_card
 from kanban.models import Card, User
 from kanban.policies import allow
 from kanban.queries.card_page import people_on, people_who_see
-from kanban.support.db import db
 from kanban.web.answering import answer
 from kanban.web.errors import form_at
 from kanban.web.finding import find, not_found
@@ -30,7 +29,7 @@ class Chosen(Form):
 def edit(card_id: int) -> Any:
     card = find(Card, card_id)
     allow(g.actor, "edit", card)
-    people = db.session.scalars(people_who_see(card.board)).all()
+    people = people_who_see(card.board)
     return render_template("cards/assignees.html", card=card, people=people, chosen=people_on(card))
 
 
@@ -75,5 +74,5 @@ def destroy_watch(card_id: int) -> Response:
 
 def _people(card: Card, ids: set[int]) -> list[User]:
     """People of the card's board; whoever is not there is not told from somebody who does not exist."""
-    found = [person for person in db.session.scalars(people_who_see(card.board)) if person.id in ids]
+    found = [person for person in people_who_see(card.board) if person.id in ids]
     return found if len(found) == len(ids) else not_found()
