@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from kanban.actions.cards import copy_card
+from kanban.actions.copies import copy_card
 from kanban.models import Board, Card
 from kanban.queries.places import places
 from kanban.support.errors import Invalid

@@ -15,6 +15,7 @@ from kanban.actions import (
     cards,
     checklists,
     comments,
+    copies,
     dates,
     labels,
     lists,
@@ -130,7 +131,7 @@ def _copy_card(stage: Stage, actor: Actor) -> Event:
     card, to = stage.any(Card), stage.any(List)
     before = stage.any(Card, list_id=to.id) if stage.number(2) else None
     keep = ("labels", "people", "checklists", "attachments", "comments")
-    return cards.copy_card(actor, card, to=to, before=before, keep=keep, insist=True)
+    return copies.copy_card(actor, card, to=to, before=before, keep=keep, insist=True)
 
 
 def _create_lists(stage: Stage, actor: Actor) -> Event:
