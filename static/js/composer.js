@@ -1,6 +1,8 @@
 /** Adding in place: Enter adds and stays, Escape and leaving it empty close, several lines ask. */
 
+import { disclose } from "./disclose.js";
 import { keep } from "./drafts.js";
+import { insert } from "./moves.js";
 import { beside, forgive } from "./refusals.js";
 import { sendInOrder } from "./send.js";
 import { word } from "./words.js";
@@ -8,7 +10,6 @@ import { word } from "./words.js";
 const COMPOSER = "details[data-composer]";
 const openOf = (target) => target.closest?.(`${COMPOSER}[open]`);
 const textOf = (composer) => composer.querySelector(".composer__text");
-const fieldOf = (composer) => composer.querySelector("textarea, input:not([type=hidden])");
 
 /** Open a composer; with a tile, right below it. */
 export function compose(composer, below = null) {
@@ -20,8 +21,7 @@ export function compose(composer, below = null) {
     place.append(composer);
     below.after(place);
   }
-  composer.open = true;
-  fieldOf(composer).focus();
+  disclose(composer);
 }
 
 function close(composer, { focus = false } = {}) {
@@ -101,8 +101,10 @@ async function request(composer, values, value) {
   guess?.remove();
   if (outcome.leaving) return;
   if (outcome.ok) {
-    // The last of the new ones, and the field for the next.
-    composer.parentElement.querySelector(":scope > ol > li:last-of-type")?.scrollIntoView({ block: "nearest" });
+    // The new ones, and the field for the next below them.
+    const place = composer.closest(".composer-place");
+    if (place) insert(place, place.parentElement, document.getElementById(`card_${values.before_id}`));
+    composer.closest("section")?.querySelector("ol > li:last-of-type")?.scrollIntoView({ block: "nearest" });
     if (composer.open) composer.scrollIntoView({ block: "nearest", inline: "nearest" });
     return;
   }
@@ -142,7 +144,6 @@ document.addEventListener("toggle", ({ target }) => {
     if (other !== target && !textOf(other)?.value) close(other);
   }
   ask(target);
-  fieldOf(target).focus();
   target.scrollIntoView({ block: "nearest", inline: "nearest" });
 }, true);
 

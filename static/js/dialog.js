@@ -58,13 +58,17 @@ function reveal(id, isWaiting) {
   if (isWaiting) return;
   const name = document.getElementById(`card_${id}_name`);
   dialog.setAttribute("aria-labelledby", name.id);
-  document.title = `${name.textContent} · ${boardTitle}`;
-  dialog.scrollTop = 0;
+  entitle();
   name.tabIndex = -1;
   name.focus();
   for (const button of holder.querySelectorAll("[data-step]")) {
     button.disabled = !neighbour(Number(button.dataset.step));
   }
+}
+
+function entitle() {
+  const name = document.getElementById(`card_${shown}_name`);
+  if (name) document.title = `${name.textContent} · ${boardTitle}`;
 }
 
 function hide() {
@@ -144,5 +148,6 @@ if (dialog) {
   dialog.addEventListener("close", () => {
     if (shown && ADDRESS.test(location.pathname)) history.back();
   });
+  document.addEventListener("htmx:after:swap", entitle);
   addEventListener("popstate", settle);
 }

@@ -1,5 +1,6 @@
 /** Editors of Markdown: `details[data-editor]`, previews, and the boxes of a text that tick. */
 
+import { disclose } from "./disclose.js";
 import { forget, keep } from "./drafts.js";
 import { send } from "./send.js";
 import { word } from "./words.js";
@@ -27,10 +28,6 @@ async function preview(form, button) {
   if (!isShown) field.focus();
 }
 
-document.addEventListener("toggle", ({ target }) => {
-  if (target.matches("details[data-editor]") && target.open) target.querySelector("textarea").focus();
-}, true);
-
 document.addEventListener("keydown", (event) => {
   const details = event.key === "Escape" && event.target.matches("textarea") && aroundOf(event.target);
   if (!details) return;
@@ -44,6 +41,10 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-write], [data-preview]");
   if (button?.form) preview(button.form, button);
+  // The text itself opens its editor too, unless one was about to copy from it.
+  const text = event.target.closest(".prose");
+  const editor = text?.closest("section").querySelector(":scope > details[data-editor]");
+  if (editor && !event.target.closest("a, button") && getSelection().isCollapsed) disclose(editor);
   const details = event.target.closest("form [data-close]") && aroundOf(event.target);
   if (!details) return;
   const form = details.querySelector("form");

@@ -1,5 +1,6 @@
 /** Names that turn into their own field: `details[data-rename]`. Enter and leaving save, Escape restores. */
 
+import { disclose } from "./disclose.js";
 import { sendForm } from "./live.js";
 
 const fieldOf = (details) => details.querySelector("textarea, input:not([type=hidden])");
@@ -25,12 +26,6 @@ function restore(details, { focus = details.contains(document.activeElement) } =
 function nameOf(details) {
   return details.querySelector("summary").firstElementChild;
 }
-
-document.addEventListener("toggle", ({ target }) => {
-  if (!target.matches("details[data-rename]")) return;
-  const field = fieldOf(target);
-  if (target.open) field.select();
-}, true);
 
 document.addEventListener("keydown", (event) => {
   const details = aroundOf(event.target);
@@ -67,5 +62,5 @@ document.addEventListener("click", (event) => {
   if (!named) return;
   event.preventDefault();
   link.closest("[popover]")?.hidePopover();
-  named.open = true;
+  disclose(named);
 });

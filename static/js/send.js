@@ -16,7 +16,9 @@ export function send(method, path, { form, submitter, ...options } = {}) {
       if (!form) source.remove();
       resolve(outcomeOf(ctx));
     };
-    htmx.ajax(method, path, { swap: "none", ...options, source, event: { submitter }, settle });
+    // An answer counts even where what asked for it is gone: a card's dialog may have been closed meanwhile.
+    const target = document.documentElement;
+    htmx.ajax(method, path, { target, swap: "none", ...options, source, event: { submitter }, settle });
   });
 }
 

@@ -1,5 +1,6 @@
 /** A card's title, changed where it stands: on its tile, or in its dialog. */
 
+import { disclose } from "./disclose.js";
 import { beside } from "./refusals.js";
 import { send } from "./send.js";
 import { word } from "./words.js";
@@ -8,7 +9,7 @@ import { word } from "./words.js";
 export function retitle(id) {
   const inDialog = document.querySelector(`#card_dialog[open] #card_${id}_title details`);
   if (inDialog) {
-    inDialog.open = true;
+    disclose(inDialog);
     return;
   }
   const tile = document.getElementById(`card_${id}`);

@@ -9,6 +9,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from kanban.actions.samples import create_sample
+from kanban.models import Actor, Board, Workspace
+from tests.world import one
+
 # What a browser says of an answer that a test provokes on purpose.
 _EXPECTED = "Failed to load resource: the server responded with a status of 4"
 
@@ -72,3 +76,49 @@ def phone(open_page: Callable[..., Page]) -> Page:
 def plain_page(open_page: Callable[..., Page]) -> Page:
     """A page without JavaScript."""
     return open_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def sign_in(app: Flask, live_server: str) -> Callable[[Page, Actor], None]:
+    """Gives a page somebody's session; the form for it has journeys of its own."""
+    serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+
+    def enter(page: Page, actor: Actor) -> None:
+        session = {"_user_id": f"{actor.id}:{actor.user.session_stamp}", "_fresh": True}
+        name = f"kanban_{live_server.rpartition(':')[2]}"
+        cookie = {"name": name, "value": serializer.dumps(session), "url": live_server}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+    return enter
+
+
+@pytest.fixture
+def example(ada: Actor, workspace: Workspace) -> Board:
+    """The board that newcomers are offered."""
+    create_sample(ada, workspace, "product")
+    found: Board = one(Board, name="Product team")
+    return found
+
+
+@pytest.fixture
+def board(page: Page, sign_in: Callable[[Page, Actor], None], ada: Actor, example: Board) -> Page:
+    """The example board on a desktop screen."""
+    return _open(page, sign_in, ada, example)
+
+
+@pytest.fixture
+def phone_board(phone: Page, sign_in: Callable[[Page, Actor], None], ada: Actor, example: Board) -> Page:
+    """The example board on a touch screen."""
+    return _open(phone, sign_in, ada, example)
+
+
+@pytest.fixture
+def plain_board(plain_page: Page, sign_in: Callable[[Page, Actor], None], ada: Actor, example: Board) -> Page:
+    """The example board without JavaScript."""
+    return _open(plain_page, sign_in, ada, example)
+
+
+def _open(page: Page, sign_in: Callable[[Page, Actor], None], actor: Actor, board: Board) -> Page:
+    sign_in(page, actor)
+    page.goto(f"/boards/{board.id}", wait_until="networkidle")
+    return page
