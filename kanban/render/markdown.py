@@ -35,9 +35,16 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-@lru_cache(maxsize=512)
+# A hostile text grows twentyfold: what is remembered must not fill the memory.
+_SHORT = 4_000
+
+
 def to_html(text: str) -> Markup:
     """The text as HTML. No tag of the writer's own survives, no script, no style, no picture."""
+    return _remembered(text) if len(text) <= _SHORT else _cleaned(text)
+
+
+def _cleaned(text: str) -> Markup:
     html = nh3.clean(
         parser_for(text).render(text),
         tags=_TAGS,
@@ -47,3 +54,6 @@ def to_html(text: str) -> Markup:
         link_rel="nofollow noopener noreferrer",
     )
     return Markup(html)  # noqa: S704 - the one place where HTML is trusted, straight from the allow-list
+
+
+_remembered = lru_cache(maxsize=256)(_cleaned)

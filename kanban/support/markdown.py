@@ -1,6 +1,7 @@
 """Markdown as every reader of it takes it: CommonMark with tables, struck out text, and boxes to tick."""
 
 import re
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -11,11 +12,23 @@ _BOX = re.compile(r"^\[([ xX])\]\s+")
 
 # Looking for the end of each of thousands of brackets takes seconds; no text of a person has so many links.
 _MOST_BRACKETS = 2_000
+# Rows are filled up to the width of their head: a few characters make a cell each.
+_MOST_CELLS = 10_000
 
 
 def parser_for(text: str) -> MarkdownIt:
-    """The parser that reads a text. List items that begin with `[ ]` or `[x]` are boxes, numbered from 0."""
-    return _parser if text.count("[") <= _MOST_BRACKETS else _without_links
+    """The parser that reads a text. List items that begin with `[ ]` or `[x]` are boxes, numbered from 0.
+
+    Of what costs too much there is none in a text that has far too much of it.
+    """
+    # Pictures are not shown: the name of one becomes a link to it.
+    too_much = ["image"]
+    if text.count("[") > _MOST_BRACKETS:
+        too_much.append("link")
+    lines = text.split("\n")
+    if len(lines) * max(line.count("|") for line in lines) > _MOST_CELLS:
+        too_much.append("table")
+    return _parser(*too_much)
 
 
 def marks_of_boxes(text: str) -> list[int]:
@@ -52,13 +65,11 @@ def _make_boxes(state: StateCore) -> None:
         number += 1
 
 
-def _make() -> MarkdownIt:
+@cache
+def _parser(*without: str) -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20})
     made.enable(["table", "strikethrough"])
+    made.disable(list(without))
     made.core.ruler.push("boxes", _make_boxes)
     made.add_render_rule("box", lambda renderer, tokens, i, options, env: renderer.renderToken(tokens, i, options, env))
     return made
-
-
-_parser = _make()
-_without_links = _make().disable("link")
