@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from babel.dates import format_date, format_skeleton
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
+from kanban.render.words import gettext as _
 from kanban.support.clock import now, zone
 
 _SOON = timedelta(hours=48)

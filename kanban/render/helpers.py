@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
@@ -16,21 +15,11 @@ from kanban.render import sentences, words
 from kanban.render.dates import ago, day_words, due_face, due_words, in_full, in_zone
 from kanban.render.markdown import to_html
 from kanban.render.tiles import remembered, tile_words
+from kanban.render.words import Language, language_in_use
+from kanban.render.words import gettext as _
 from kanban.support.clock import now
 from kanban.support.text import fingerprint
 
-_COLOR_NAMES = {
-    "red": lazy_gettext("Red"),
-    "orange": lazy_gettext("Orange"),
-    "yellow": lazy_gettext("Yellow"),
-    "lime": lazy_gettext("Lime"),
-    "green": lazy_gettext("Green"),
-    "teal": lazy_gettext("Teal"),
-    "blue": lazy_gettext("Blue"),
-    "violet": lazy_gettext("Violet"),
-    "pink": lazy_gettext("Pink"),
-    "slate": lazy_gettext("Slate"),
-}
 _AT_ONE_SITTING = timedelta(minutes=10)
 _BOX = re.compile(r'<input\b[^>]*data-box="(\d+)"[^>]*>')
 _BOX_BUTTON = Markup(
@@ -86,7 +75,23 @@ def tickable(html: Markup, card_url: str) -> Markup:
 
 def color_name(color: str) -> str:
     """A colour's name in the language of the page."""
-    return str(_COLOR_NAMES[color])
+    return _color_names(language_in_use())[color]
+
+
+@cache
+def _color_names(_language: Language) -> dict[str, str]:
+    return {
+        "red": _("Red"),
+        "orange": _("Orange"),
+        "yellow": _("Yellow"),
+        "lime": _("Lime"),
+        "green": _("Green"),
+        "teal": _("Teal"),
+        "blue": _("Blue"),
+        "violet": _("Violet"),
+        "pink": _("Pink"),
+        "slate": _("Slate"),
+    }
 
 
 def folded(lines: Iterable[Any]) -> list[list[Any]]:

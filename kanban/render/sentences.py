@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from kanban.models import Event
+from kanban.render.words import gettext as _
+from kanban.render.words import ngettext
 
 Words = Callable[[dict[str, Any]], str]
 

@@ -5,12 +5,12 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from kanban.queries.tiles import Tile
 from kanban.render.dates import due_state
 from kanban.render.words import Language, language_in_use
+from kanban.render.words import gettext as _
 from kanban.support.clock import today, zone
 
 # Some eight boards full, and a few megabytes.

@@ -1,7 +1,7 @@
-"""The words of the interface, as templates ask for them.
+"""The words of the interface, found quickly: a page says some hundreds of them.
 
-A page says some hundreds of them. Flask-Babel finds out for each anew which language the
-request speaks; here that is found out once, and what was said before is kept as markup.
+Flask-Babel finds out for each anew which language the request speaks; here that is found
+out once, and what templates said before is kept as markup.
 """
 
 from typing import Any
@@ -26,29 +26,18 @@ _languages: dict[str, Language] = {}
 
 def install(app: Flask) -> None:
     """Have templates say their words by these functions."""
-    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_many_in_template)
 
 
-@pass_eval_context
-def gettext(context: EvalContext, text: str, /, **values: Any) -> str:
-    """A text in the language of the request, with `%(name)s` filled in and escaped."""
-    language = language_in_use()
-    if not context.autoescape:
-        return str(language.translations.ugettext(text)) % values
-    if values:
-        return _markup(language.translations.ugettext(text)) % values
-    said = language.said.get(text)
-    if said is None:
-        # Even without values %% means %.
-        said = language.said[text] = _markup(language.translations.ugettext(text)) % {}
-    return said
+def gettext(text: str, /, **values: Any) -> str:
+    """A text in the language of the request, with `%(name)s` filled in."""
+    said = str(language_in_use().translations.ugettext(text))
+    return said % values if values else said
 
 
-@pass_eval_context
-def ngettext(context: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
-    """The text for this number of things; `%(num)s` is the number."""
-    text = language_in_use().translations.ungettext(one, many, number)
-    return (_markup(text) if context.autoescape else str(text)) % {"num": number, **values}
+def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
+    """The text for this number of things; `%(num)d` is the number."""
+    return str(language_in_use().translations.ungettext(one, many, number)) % {"num": number, **values}
 
 
 def language_in_use() -> Language:
@@ -64,6 +53,27 @@ def language_in_use() -> Language:
     language = _languages.setdefault(str(locale), Language())
     here["words"] = (locale, language)
     return language
+
+
+@pass_eval_context
+def _in_template(context: EvalContext, text: str, /, **values: Any) -> str:
+    """As gettext; in markup what is filled in is escaped, and %% means % even where nothing is."""
+    if not context.autoescape:
+        return gettext(text) % values
+    if values:
+        return _markup(gettext(text)) % values
+    said = language_in_use().said
+    if text not in said:
+        said[text] = _markup(gettext(text)) % {}
+    return said[text]
+
+
+@pass_eval_context
+def _many_in_template(context: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
+    if not context.autoescape:
+        return ngettext(one, many, number, **values)
+    text = language_in_use().translations.ungettext(one, many, number)
+    return _markup(text) % {"num": number, **values}
 
 
 def _markup(text: str) -> Markup:
