@@ -122,16 +122,18 @@ def state_of(board: Board) -> str:
     return ARCHIVED if board.archived_at is not None else LIVE
 
 
-def visible_boards(user_id: int, *, include_deleted: bool = False) -> sa.Select[int]:
-    """Ids of the boards a person may see, as a subquery for every lookup."""
-    named = sa.exists().where(BoardMember.board_id == Board.id, BoardMember.user_id == user_id)
-    through = sa.exists().where(
-        WorkspaceMember.workspace_id == Board.workspace_id,
-        WorkspaceMember.user_id == user_id,
-        WorkspaceMember.role != "guest",
-        Board.visibility == "workspace",
+def visible_boards(user_id: int | sa.BindParameter[Any], *, include_deleted: bool = False) -> sa.Select[int]:
+    """Ids of the boards a person may see, as a subquery for every lookup.
+
+    It begins with what the person is a member of, not with all boards of the site.
+    """
+    named = sa.select(BoardMember.board_id).where(BoardMember.user_id == user_id)
+    through = (
+        sa.select(Board.id)
+        .join(WorkspaceMember, WorkspaceMember.workspace_id == Board.workspace_id)
+        .where(WorkspaceMember.user_id == user_id, WorkspaceMember.role != "guest", Board.visibility == "workspace")
     )
-    query = sa.select(Board.id).where(sa.or_(named, through), Board.importing_at.is_(None))
+    query = sa.select(Board.id).where(Board.id.in_(sa.union(named, through)), Board.importing_at.is_(None))
     return query if include_deleted else query.where(Board.deleted_at.is_(None))
 
 

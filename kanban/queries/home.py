@@ -71,13 +71,7 @@ def workspace_face(actor: Actor, workspace: Workspace) -> WorkspaceFace:
 
 def starred_boards(actor: Actor) -> list[tuple[int, str, str]]:
     """Id, name and tint of the boards one starred, in the order of starring: the rail."""
-    query = (
-        sa.select(Board.id, Board.name, Board.tint)
-        .join(Star, Star.board_id == Board.id)
-        .where(Star.user_id == actor.id, Board.archived_at.is_(None), Board.id.in_(visible_boards(actor.id)))
-        .order_by(Star.created_at, Board.id)
-    )
-    return [(row.id, row.name, row.tint) for row in db.session.execute(query)]
+    return [(row.id, row.name, row.tint) for row in db.session.execute(_STARRED, {"viewer": actor.id})]
 
 
 def put_away_boards(actor: Actor, workspace: Workspace) -> list[Board]:
@@ -93,13 +87,24 @@ def put_away_boards(actor: Actor, workspace: Workspace) -> list[Board]:
 
 def workspaces_to_fill(actor: Actor) -> list[Workspace]:
     """Workspaces in which one may make boards."""
-    query = (
-        sa.select(Workspace)
-        .join(WorkspaceMember, WorkspaceMember.workspace_id == Workspace.id)
-        .where(WorkspaceMember.user_id == actor.id, WorkspaceMember.role != "guest", Workspace.deleted_at.is_(None))
-        .order_by(Workspace.id)
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_TO_FILL, {"viewer": actor.id}))
+
+
+# Every page asks these: they are built once.
+_STARRED = (
+    sa.select(Board.id, Board.name, Board.tint)
+    .join(Star, Star.board_id == Board.id)
+    .where(Star.user_id == sa.bindparam("viewer"), Board.archived_at.is_(None))
+    .where(Board.id.in_(visible_boards(sa.bindparam("viewer"))))
+    .order_by(Star.created_at, Board.id)
+)
+_TO_FILL = (
+    sa.select(Workspace)
+    .join(WorkspaceMember, WorkspaceMember.workspace_id == Workspace.id)
+    .where(WorkspaceMember.user_id == sa.bindparam("viewer"), WorkspaceMember.role != "guest")
+    .where(Workspace.deleted_at.is_(None))
+    .order_by(Workspace.id)
+)
 
 
 def _boards(actor: Actor) -> tuple[list[BoardFace], dict[int, int]]:
