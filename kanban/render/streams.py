@@ -63,6 +63,7 @@ class Touched:
     counts: set[int] = field(default_factory=set)
     labels: set[int] = field(default_factory=set)
     sections: dict[int, set[str]] = field(default_factory=dict)
+    is_renamed: bool = False
     board: bool = False
 
 
@@ -105,6 +106,7 @@ def fragments(event: Event) -> str | None:
         lists_placed=_list_places(board.id, seen.lists_placed),
         counts=_counts(board.id, seen.counts | seen.lists_changed),
         names=sorted(seen.lists_changed),
+        is_renamed=seen.is_renamed,
         may=_everything(),
     )
 
@@ -159,7 +161,8 @@ def _touch(seen: Touched, change: dict[str, Any], card_id: int | None) -> None:
     elif kind == "list":
         (seen.lists_placed if columns & (_PLACE - {"list_id"}) else seen.lists_changed).add(id_)
     elif kind == "board":
-        seen.board = True
+        seen.is_renamed = "name" in columns
+        seen.board = columns != {"name"}
     elif kind == "label":
         seen.labels.add(id_)
     if kind in _ON_CARD:

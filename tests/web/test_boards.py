@@ -77,6 +77,15 @@ def test_it_is_renamed_by_a_plain_form(as_ada: Browser, launch: Board, events: E
     assert f'action="/events/{events[0].id}/reversal"' in page
 
 
+def test_a_script_renames_it_without_leaving_the_page(as_ada: Browser, launch: Board) -> None:
+    drawn = as_ada.htmx("PATCH", f"/boards/{launch.id}", name="Liftoff", on=f"/boards/{launch.id}")
+    assert "HX-Redirect" not in drawn.headers
+    assert f'hx-target="#board_{launch.id}_name" hx-swap="innerHTML">Liftoff<' in drawn.text
+    assert 'value="Liftoff"' in drawn.text
+    assert "Renamed the board to “Liftoff”" in drawn.text
+    assert as_ada.htmx("PATCH", f"/boards/{launch.id}", tint="moss").headers["HX-Redirect"] == f"/boards/{launch.id}"
+
+
 def test_its_settings_are_one_event(as_ada: Browser, launch: Board, events: Events) -> None:
     answer = as_ada.plain(
         "PATCH",
