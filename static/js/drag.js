@@ -6,6 +6,7 @@ import { place } from "./place.js";
 const mayEdit = document.body.dataset.role !== "observer";
 const isCoarse = matchMedia("(pointer: coarse)");
 const SNAP = 350;
+const SNAP_AGAIN = 1000;
 const EDGE = 40;
 const ZONES = [
   { box: "[data-cards]", draggable: ".tile[data-card]", group: "cards" },
@@ -93,7 +94,8 @@ function released() {
 }
 
 function ended({ item }) {
-  const { origin, isCancelled, at } = dragged;
+  const { origin, isCancelled, at, snapping } = dragged;
+  clearTimeout(snapping);
   document.body.classList.remove("is-dragging");
   const strip = document.querySelector("[data-lists]");
   if (strip) strip.style.scrollSnapType = "";
@@ -131,17 +133,15 @@ function snapAtEdge(x) {
   const by = x < EDGE ? -1 : x > innerWidth - EDGE ? 1 : 0;
   if (by === dragged.edge) return;
   dragged.edge = by;
-  clearInterval(dragged.snapping);
-  if (!by) return;
+  clearTimeout(dragged.snapping);
+  if (by) dragged.snapping = setTimeout(turn, SNAP, by);
+}
+
+function turn(by) {
+  if (!dragged?.isStarted) return;
   const strip = document.querySelector("[data-lists]");
-  const turn = () => {
-    if (!dragged) return clearInterval(snapping);
-    const width = strip.querySelector(".list").getBoundingClientRect().width + 12;
-    return strip.scrollBy({ left: by * width, behavior: "smooth" });
-  };
-  const snapping = setInterval(turn, SNAP * 2);
-  dragged.snapping = snapping;
-  setTimeout(() => dragged?.edge === by && turn(), SNAP);
+  strip.scrollBy({ left: by * (strip.querySelector(".list").offsetWidth + 12), behavior: "smooth" });
+  dragged.snapping = setTimeout(turn, SNAP_AGAIN, by);
 }
 
 function follow(event) {

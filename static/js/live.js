@@ -56,7 +56,7 @@ function accepted(form, submitter, outcome, sent) {
 
 // Only what is typed: the hidden fields around it are the server's.
 function contentOf(form) {
-  return [...form.querySelectorAll("textarea, input:not([type=hidden])")].map((field) => field.value).join("\0");
+  return [...form.querySelectorAll("textarea[name], input[name]:not([type=hidden])")].map((field) => field.value).join("\0");
 }
 
 function announce(form, name, detail) {
