@@ -41,7 +41,10 @@ class Session(BaseSession):
     """A session that reads unless it stands inside `transaction()`."""
 
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Any:
-        engine = super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
+        # There is one database: it is looked up once a session, not for each statement.
+        engine = self.info.get("engine")
+        if engine is None:
+            engine = self.info["engine"] = super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
         if self.info.get("writing") or not isinstance(engine, Engine):
             return engine
         return readonly(engine)
