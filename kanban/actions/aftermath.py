@@ -48,7 +48,8 @@ class Aftermath:
             sa.select(Event)
             .where(self._after(), Event.actor_id != actor.id, Event.depth == 0, _stands())
             .order_by(Event.id.desc())
-            .limit(_FAR)
+            # Of a card that has a label the log tells more than what was done to the label.
+            .limit(_FAR if isinstance(row, Label) else 1)
         )
         # One index each; all at once would read the whole log.
         for what in _about(row):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import aliased
 
+from kanban.actions.carrying import settle
 from kanban.actions.repeats import earlier_event
 from kanban.actions.reversal import Obstacle, Rows, plan, rows_of
 from kanban.eventlog import recording
@@ -71,6 +72,9 @@ def undo(
         for step in steps:
             if step.obstacle is None or (overwrite and not step.is_final):
                 step.take()
+        for card in _moved(changes, rows):
+            # What came to it on the other board goes along, what did not go back stays with it.
+            settle(card)
         undone.subject_kind, undone.subject_id, undone.card_id = target.subject_kind, target.subject_id, target.card_id
         undone.detail = target.detail
         undone.once = once
@@ -175,6 +179,16 @@ def _boards(changes: list[dict[str, Any]]) -> list[Board]:
     if not ids:
         return []
     return list(db.session.scalars(sa.select(Board).where(Board.id.in_(ids)).order_by(Board.id)))
+
+
+def _moved(changes: list[dict[str, Any]], rows: Rows) -> list[Card]:
+    """The cards that changes take from board to board, or take things along with."""
+    ids = set()
+    for change in changes:
+        row = rows[change["kind"], tuple(change["key"])]
+        if row is not None and change["before"] and change["after"] and "board_id" in change["before"]:
+            ids.add(row.id if isinstance(row, Card) else getattr(row, "card_id", None))
+    return list(db.session.scalars(sa.select(Card).where(Card.id.in_(ids - {None})).order_by(Card.id))) if ids else []
 
 
 def _check_reach(rows: Rows, scopes: list[Any]) -> None:

@@ -15,7 +15,15 @@ from kanban.support.db import db, transaction
 
 # Leaves first: what hangs on a row goes with it by its foreign key.
 _MODELS: tuple[type[Any], ...] = (Item, Comment, Attachment, Checklist, Label, Card, List, Board)
+_HANGS_ON: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {
+    List: ((Card, "list_id"),),
+    Card: ((Checklist, "card_id"), (Comment, "card_id"), (Attachment, "card_id")),
+    Checklist: ((Item, "checklist_id"),),
+}
 _AT_ONCE = 200
+_PAST_THE_GUARD: dict[str, Any] = {"synchronize_session": False, "bulk_recorded": True}
+
+Thing = tuple[str, int | None]
 
 
 def purge_deleted(days: int) -> int:
@@ -26,25 +34,94 @@ def purge_deleted(days: int) -> int:
     before = now() - timedelta(days=days)
     gone = 0
     for model in _MODELS:
-        while ids := list(
-            db.session.scalars(sa.select(model.id).where(model.deleted_at < before).order_by(model.id).limit(_AT_ONCE))
-        ):
+        due = sa.select(model.id).where(model.deleted_at < before).order_by(model.id).limit(_AT_ONCE)
+        while ids := list(db.session.scalars(due)):
+            # The logs are read through before the lock is taken; events do not change.
+            spoken_of = _speaking_of(_boards_of(model, ids), _going_with(model, ids))
             with transaction() as session:
-                gone += _purge(session, model, ids, before)
+                gone += _purge(session, model, ids, before, spoken_of)
     return gone
 
 
-def _purge(session: Any, model: type[Any], ids: list[int], before: Any) -> int:
+def _purge(session: Any, model: Any, ids: list[int], before: Any, spoken_of: list[int]) -> int:
     # Asked again inside: somebody may have restored one a moment ago.
-    due = sa.select(model.id).where(model.id.in_(ids), model.deleted_at < before)
-    found = list(session.scalars(due))
-    # The texts of a thing stand in the events about it, too.
+    found = list(session.scalars(sa.select(model.id).where(model.id.in_(ids), model.deleted_at < before)))
+    _erase(session, spoken_of, _going_with(model, found))
     session.execute(
         sa.delete(Event)
-        .where(Event.subject_kind == model.kind, Event.subject_id.in_(found))
-        .execution_options(synchronize_session=False, bulk_recorded=True)
+        .where(Event.subject_kind == model.kind, Event.subject_id.in_(found), Event.board_id.is_(None))
+        .execution_options(**_PAST_THE_GUARD)
     )
-    session.execute(
-        sa.delete(model).where(model.id.in_(found)).execution_options(synchronize_session=False, bulk_recorded=True)
-    )
+    session.execute(sa.delete(model).where(model.id.in_(found)).execution_options(**_PAST_THE_GUARD))
     return len(found)
+
+
+def _boards_of(model: Any, ids: list[int]) -> list[int]:
+    """The boards in whose logs these rows may be spoken of; a board's own log goes with it."""
+    if model is Board:
+        return []
+    return list(db.session.scalars(sa.select(model.board_id).where(model.id.in_(ids)).distinct()))
+
+
+def _going_with(model: Any, ids: list[int]) -> set[Thing]:
+    """These rows and all that goes with them by its foreign key."""
+    going = {(model.kind, id_) for id_ in ids}
+    for child, parent in _HANGS_ON.get(model, ()):
+        ids_of_children = list(db.session.scalars(sa.select(child.id).where(getattr(child, parent).in_(ids))))
+        if ids_of_children:
+            going |= _going_with(child, ids_of_children)
+    return going
+
+
+def _speaking_of(board_ids: list[int], things: set[Thing]) -> list[int]:
+    """Ids of the events in the logs of these boards that speak of one of the things."""
+    query = (
+        sa.select(Event.id, Event.subject_kind, Event.subject_id, Event.changes)
+        .where(Event.board_id.in_(board_ids))
+        .execution_options(yield_per=500)
+    )
+    return [
+        row.id
+        for row in db.session.execute(query)
+        if (row.subject_kind, row.subject_id) in things or any(_is_about(change, things) for change in row.changes)
+    ]
+
+
+def _erase(session: Any, event_ids: list[int], things: set[Thing]) -> None:
+    """Take things out of events: out of those that speak of others too, else the event goes.
+
+    The event of a paste has all its cards in it; purging one must take neither the history
+    nor the undo of the others along.
+    """
+    empty = []
+    for event in session.scalars(sa.select(Event).where(Event.id.in_(event_ids))):
+        kept = [change for change in event.changes if not _is_about(change, things)]
+        is_subject = (event.subject_kind, event.subject_id) in things
+        if not kept and (event.changes or is_subject):
+            empty.append(event.id)
+            continue
+        first = next((change["after"] for change in kept if change["after"]), {})
+        name = first.get("title") or first.get("name") or first.get("text") or ""
+        session.execute(
+            sa.update(Event)
+            .where(Event.id == event.id)
+            .values(
+                changes=kept,
+                detail={**event.detail, "name": name} if is_subject else event.detail,
+                card_id=None if ("card", event.card_id) in things else event.card_id,
+            )
+            .execution_options(**_PAST_THE_GUARD)
+        )
+    session.execute(sa.delete(Event).where(Event.id.in_(empty)).execution_options(**_PAST_THE_GUARD))
+
+
+def _is_about(change: dict[str, Any], things: set[Thing]) -> bool:
+    key = change["key"]
+    if change["kind"] == "card_label":
+        return ("card", key[0]) in things or ("label", key[1]) in things
+    if change["kind"] == "assignment":
+        return ("card", key[0]) in things
+    if change["kind"] == "watch":
+        watch = change["before"] or change["after"]
+        return ("card", watch.get("card_id")) in things or ("list", watch.get("list_id")) in things
+    return (change["kind"], key[0]) in things

@@ -1,36 +1,15 @@
 """Where things stand: cards in lists, lists on boards, items in checklists."""
 
-from typing import Any
-
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
+from kanban.actions.carrying import carry_over
 from kanban.actions.room import WipLimitReached, room_for_cards
 from kanban.actions.states import still_on_card, still_there
 from kanban.eventlog import recording
-from kanban.models import (
-    Actor,
-    Assignment,
-    Attachment,
-    Board,
-    Card,
-    CardLabel,
-    Checklist,
-    Comment,
-    Event,
-    Item,
-    Label,
-    List,
-    User,
-    Watch,
-)
+from kanban.models import Actor, Card, Checklist, Event, Item, List
 from kanban.models.ordering import rank_before
-from kanban.policies import allow, role_on
-from kanban.support.db import db
+from kanban.policies import allow
 from kanban.support.errors import Conflict
-
-# What goes where its card goes.
-_ON_CARD: tuple[Any, ...] = (Checklist, Item, Comment, Attachment, Watch)
 
 
 def move_card(actor: Actor, card: Card, *, to: List, before: Card | None = None, insist: bool = False) -> Event:
@@ -62,7 +41,7 @@ def move_card(actor: Actor, card: Card, *, to: List, before: Card | None = None,
             if card.is_live:
                 room_for_cards(to.board_id, 1)
             event.detail = {**event.detail, "from_board": card.board.name, "to_board": to.board.name}
-            _carry_over(card, to.board)
+            carry_over(card, to.board)
         # Only this card's rank changes: two people who move different cards must never
         # overwrite each other's row.
         if before is not card:
@@ -117,49 +96,3 @@ def move_item(actor: Actor, item: Item, *, to: Checklist, before: Item | None = 
         item.checklist_id = to.id
         item.checklist = to
     return event
-
-
-def _carry_over(card: Card, board: Board) -> None:
-    """Make a card and all that is on it the other board's own."""
-    _carry_labels(card, board)
-    for assignment in db.session.scalars(sa.select(Assignment).where(Assignment.card_id == card.id)):
-        person = db.session.get_one(User, assignment.user_id)
-        if person.is_placeholder or role_on(Actor(person), board) is not None:
-            assignment.board_id = board.id
-        else:
-            # Being on a card must not become a way to see a board.
-            db.session.delete(assignment)
-    for item in db.session.scalars(sa.select(Item).where(Item.card_id == card.id, Item.assignee_id.is_not(None))):
-        person = db.session.get_one(User, item.assignee_id)
-        if not person.is_placeholder and role_on(Actor(person), board) is None:
-            item.assignee_id = None
-    for model in _ON_CARD:
-        for thing in db.session.scalars(sa.select(model).where(model.card_id == card.id)):
-            thing.board_id = board.id
-    # Together, and after the last query: on its old board the number may be another card's.
-    board.last_number += 1
-    card.number = board.last_number
-    card.board_id = board.id
-    card.board = board
-
-
-def _carry_labels(card: Card, board: Board) -> None:
-    query = sa.select(CardLabel, Label).join(Label, Label.id == CardLabel.label_id).where(CardLabel.card_id == card.id)
-    there = {
-        (label.name, label.color): label
-        for label in db.session.scalars(
-            sa.select(Label).where(Label.board_id == board.id, Label.deleted_at.is_(None)).order_by(Label.id.desc())
-        )
-    }
-    wanted = []
-    for link, label in db.session.execute(query).all():
-        db.session.delete(link)
-        if label.deleted_at is None:
-            wanted.append((label.name, label.color))
-    for name, color in dict.fromkeys(wanted):
-        own = there.get((name, color))
-        if own is None:
-            own = Label(board_id=board.id, board=board, name=name, color=color)
-            db.session.add(own)
-            db.session.flush()
-        db.session.add(CardLabel(card_id=card.id, label_id=own.id, board_id=board.id))

@@ -54,14 +54,13 @@ def upload_import(
 
 def await_check(transfer: Transfer) -> None:
     """Note that the file waits to be read by a worker."""
-    with transaction():
+    with _alone(transfer):
         transfer.heartbeat_at = now()
 
 
 def begin_check(transfer: Transfer) -> bool:
     """Start reading a file; False where that has ended badly too often to try again."""
-    with transaction() as session:
-        session.refresh(transfer)
+    with _alone(transfer):
         transfer.tries += 1
         transfer.heartbeat_at = now()
     return transfer.tries <= MOST_TRIES
@@ -69,8 +68,7 @@ def begin_check(transfer: Transfer) -> bool:
 
 def touch_import(transfer: Transfer) -> None:
     """Say that the file is still being read. Raises Stopped where nobody wants to know any more."""
-    with transaction() as session:
-        session.refresh(transfer)
+    with _alone(transfer):
         if transfer.state != "uploaded":
             raise Stopped
         transfer.heartbeat_at = now()
@@ -78,7 +76,7 @@ def touch_import(transfer: Transfer) -> None:
 
 def note_boards(transfer: Transfer, boards: list[dict[str, Any]]) -> None:
     """Note which boards the file holds; of several one is to be chosen."""
-    with transaction():
+    with _alone(transfer):
         transfer.options = {**(transfer.options or {}), "boards": boards}
         if len(boards) > 1:
             transfer.heartbeat_at = None
@@ -86,9 +84,8 @@ def note_boards(transfer: Transfer, boards: list[dict[str, Any]]) -> None:
 
 def choose_board(actor: Actor, transfer: Transfer, entry: str) -> None:
     """Choose one of the boards of a file. Raises Invalid for what is none of them."""
-    with transaction() as session:
+    with _alone(transfer):
         allow(actor, "see", transfer)
-        session.refresh(transfer)
         options = transfer.options or {}
         if entry not in {board["entry"] for board in options.get("boards", ())}:
             raise Invalid(_("Choose one of the boards in the file."), field="entry")
@@ -100,7 +97,7 @@ def choose_board(actor: Actor, transfer: Transfer, entry: str) -> None:
 
 def note_receipt(transfer: Transfer, receipt: dict[str, Any]) -> None:
     """Note what the file holds: from here it can be started."""
-    with transaction():
+    with _alone(transfer):
         if transfer.state == "uploaded":
             transfer.receipt, transfer.source_id = receipt, receipt["source_id"] or None
             transfer.state, transfer.heartbeat_at, transfer.tries = "checked", None, 0
@@ -120,9 +117,8 @@ def start_import(
     `matches` says which of Trello's people are which of ours. A board that is here
     already is either updated (`into`) or copied (`as_copy`): not choosing raises Conflict.
     """
-    with transaction() as session:
+    with _alone(transfer):
         allow(actor, "start", transfer)
-        session.refresh(transfer)
         if transfer.state in ("queued", "running", "done"):
             return False
         if transfer.state != "checked" or transfer.receipt is None:
@@ -139,9 +135,8 @@ def start_import(
 
 def cancel_import(actor: Actor, transfer: Transfer) -> None:
     """End an import that is not finished; one that runs stops at its next step."""
-    with transaction() as session:
+    with _alone(transfer):
         allow(actor, "cancel", transfer)
-        session.refresh(transfer)
         if transfer.state in ("uploaded", "checked", "queued"):
             transfer.state, transfer.finished_at = "cancelled", now()
         elif transfer.state == "running":
@@ -210,16 +205,14 @@ def end_import(transfer: Transfer, state: str, *, error: str | None = None, run:
 
     With `run` only if that is still the newest of its tries.
     """
-    with transaction() as session:
-        session.refresh(transfer)
+    with _alone(transfer):
         if transfer.state not in ("done", "cancelled") and run in (None, transfer.tries):
             transfer.state, transfer.error, transfer.finished_at, transfer.board_id = state, error, now(), None
 
 
 def requeue_import(transfer: Transfer) -> bool:
     """Put an import whose worker died back in the queue; False where it has had its tries."""
-    with transaction() as session:
-        session.refresh(transfer)
+    with _alone(transfer):
         if transfer.state != "running" or transfer.tries >= MOST_TRIES:
             return False
         transfer.state, transfer.progress, transfer.heartbeat_at, transfer.board_id = "queued", 0, now(), None
@@ -247,6 +240,18 @@ def forgotten_imports() -> list[Transfer]:
         Transfer.state.in_(("uploaded", "checked")), Transfer.created_at < now() - FORGOTTEN
     )
     return list(db.session.scalars(query.order_by(Transfer.id)))
+
+
+@contextmanager
+def _alone(transfer: Transfer) -> Iterator[None]:
+    """A transaction that has the transfer as it is now, and to itself.
+
+    Its owner cancels while a worker reads or runs it: whoever decides by its state must
+    not go by what was true a moment ago.
+    """
+    with transaction() as session:
+        session.refresh(transfer, with_for_update=True)
+        yield
 
 
 def _refuse_twins(actor: Actor, transfer: Transfer, into: Board | None, as_copy: bool) -> None:
