@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from kanban.models import Actor, Board, Card, Checklist, Item, List
-from kanban.policies import may, visible_boards
+from kanban.policies import may, remember_role, role_column, role_from, visible_boards
 from kanban.support.db import db
 
 NEIGHBOURS = 200
@@ -44,34 +44,34 @@ class Places:
 
 def places(actor: Actor, board: Board, card: Card | None = None) -> Places:
     """Where things may go: all boards the actor may edit, and the lists of `board` without `card`."""
-    query = (
-        sa.select(Board)
-        .where(Board.id.in_(visible_boards(actor.id)), Board.archived_at.is_(None))
-        .order_by(Board.name, Board.id)
-    )
-    boards = [each for each in db.session.scalars(query) if may(actor, "edit", each)]
-    lists = [
-        ListPlace(row.id, row.name, 0, row.wip_limit, [])
-        for row in db.session.execute(
-            sa.select(List.id, List.name, List.wip_limit)
-            .where(List.board_id == board.id, List.archived_at.is_(None), List.deleted_at.is_(None))
-            .order_by(List.rank)
-        )
-    ]
-    by_id = {each.id: each for each in lists}
+    return Places(_boards_to_edit(actor), lists_of(board, card))
+
+
+def lists_of(board: Board, card: Card | None = None) -> list[ListPlace]:
+    """The live lists of a board in order, with the first cards of each; `card` is not offered."""
     cards = (
-        sa.select(Card.id, Card.title, Card.list_id)
+        sa.select(
+            Card.id,
+            Card.title,
+            Card.list_id,
+            sa.func.row_number().over(partition_by=Card.list_id, order_by=Card.rank).label("place"),
+            sa.func.count().over(partition_by=Card.list_id).label("cards"),
+        )
         .where(Card.board_id == board.id, Card.archived_at.is_(None), Card.deleted_at.is_(None))
-        .order_by(Card.list_id, Card.rank)
+        .subquery()
     )
-    for row in db.session.execute(cards):
-        place = by_id.get(row.list_id)
-        if place is None:
-            continue
-        place.count += 1
-        if len(place.cards) < NEIGHBOURS and (card is None or row.id != card.id):
-            place.cards.append(Spot(row.id, row.title))
-    return Places(boards, lists)
+    query = (
+        sa.select(List.id, List.name, List.wip_limit, cards.c.id.label("card_id"), cards.c.title, cards.c.cards)
+        .outerjoin(cards, sa.and_(cards.c.list_id == List.id, cards.c.place <= NEIGHBOURS))
+        .where(List.board_id == board.id, List.archived_at.is_(None), List.deleted_at.is_(None))
+        .order_by(List.rank, cards.c.place)
+    )
+    found: dict[int, ListPlace] = {}
+    for row in db.session.execute(query):
+        place = found.setdefault(row.id, ListPlace(row.id, row.name, row.cards or 0, row.wip_limit, []))
+        if row.card_id is not None and (card is None or row.card_id != card.id):
+            place.cards.append(Spot(row.card_id, row.title))
+    return list(found.values())
 
 
 def following_card(card: Card, moving: Card | None = None) -> Card | None:
@@ -118,3 +118,17 @@ def following_item(item: Item, moving: Item | None = None) -> Item | None:
         .limit(1)
     )
     return db.session.scalar(query if moving is None else query.where(Item.id != moving.id))
+
+
+def _boards_to_edit(actor: Actor) -> list[Board]:
+    """By name, the boards a person may write to."""
+    query = (
+        sa.select(Board, role_column(actor.id))
+        .where(Board.id.in_(visible_boards(actor.id)), Board.archived_at.is_(None))
+        .order_by(Board.name, Board.id)
+    )
+    boards = []
+    for board, role in db.session.execute(query):
+        remember_role(actor, board, role_from(role, board.visibility))
+        boards.append(board)
+    return [board for board in boards if may(actor, "edit", board)]

@@ -63,7 +63,7 @@ class Ids(Field):
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = []
         for text in valuelist:
-            if not (text.isascii() and text.isdigit() and 0 < int(text[:12]) <= _LARGEST):
+            if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= _LARGEST):
                 raise ValueError(_("Choose from the values on offer."))
             self.data.append(int(text))
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kanban.actions.positions import move_card, move_checklist, move_item, move_list
 from kanban.models import Board, Card, Checklist, Item, List
 from kanban.queries.card_page import checklists_of
-from kanban.queries.places import following_card, following_checklist, following_item, following_list, places
+from kanban.queries.places import following_card, following_checklist, following_item, following_list, lists_of, places
 from kanban.support.errors import Invalid
 from kanban.web.answering import answer
 from kanban.web.errors import form_at
@@ -76,7 +76,7 @@ def update(card_id: int) -> Response:
 @signed_in
 def edit_list(list_id: int) -> Any:
     thing = find(List, list_id)
-    return render_template("lists/position.html", list=thing, places=places(g.actor, thing.board).lists)
+    return render_template("lists/position.html", list=thing, places=lists_of(thing.board))
 
 
 @bp.put("/lists/<int:list_id>/position")

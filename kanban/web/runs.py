@@ -44,7 +44,7 @@ def update(transfer_id: int) -> AnyResponse:
         g.actor,
         transfer,
         matches=_matches(),
-        into=find(Board, int(into)) if into.isascii() and into.isdigit() else None,
+        into=find(Board, int(into)) if into.isascii() and into.isdigit() and len(into) <= 10 else None,
         as_copy=into == _COPY,
         with_roles=form.with_roles.data,
     )

@@ -22,6 +22,7 @@ from kanban.actions.transfers import (
     cancel_import,
     choose_board,
     claim_import,
+    note_receipt,
     start_import,
     step,
 )
@@ -343,6 +344,17 @@ def test_a_check_ends_when_it_is_cancelled(ada, workspace, tmp_path, monkeypatch
     monkeypatch.setattr(imports, "_BEAT_EVERY", 0)
     monkeypatch.setattr(imports.transfers, "begin_check", lambda transfer: cancel_import(ada, transfer) or True)
     check_unattended(transfer.id)
+    assert state(transfer) == "cancelled"
+    assert transfer.receipt is None
+
+
+def test_what_was_cancelled_a_moment_ago_is_not_checked_after_all(ada, workspace, tmp_path):
+    transfer = uploaded(ada, workspace, write(tmp_path / "board.json", a_board()))
+    with transaction() as session:
+        # The owner, in another process: what this one has in its hands is a little old.
+        session.execute(sa.update(Transfer).values(state="cancelled").execution_options(synchronize_session=False))
+    assert transfer.state == "uploaded"
+    note_receipt(transfer, {"source_id": "", "counts": {}})
     assert state(transfer) == "cancelled"
     assert transfer.receipt is None
 
