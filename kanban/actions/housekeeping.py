@@ -65,7 +65,7 @@ def _boards_of(model: Any, ids: list[int]) -> list[int]:
 
 def _going_with(model: Any, ids: list[int]) -> set[Thing]:
     """These rows and all that goes with them by its foreign key."""
-    going = {(model.kind, id_) for id_ in ids}
+    going: set[Thing] = {(model.kind, id_) for id_ in ids}
     for child, parent in _HANGS_ON.get(model, ()):
         ids_of_children = list(db.session.scalars(sa.select(child.id).where(getattr(child, parent).in_(ids))))
         if ids_of_children:
@@ -100,7 +100,7 @@ def _erase(session: Any, event_ids: list[int], things: set[Thing]) -> None:
         if not kept and (event.changes or is_subject):
             empty.append(event.id)
             continue
-        first = next((change["after"] for change in kept if change["after"]), {})
+        first: dict[str, Any] = next((change["after"] for change in kept if change["after"]), {})
         name = first.get("title") or first.get("name") or first.get("text") or ""
         session.execute(
             sa.update(Event)

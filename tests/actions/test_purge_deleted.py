@@ -5,16 +5,19 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from kanban.actions.cards import NewCard, create_cards
 from kanban.actions.comments import create_comment
 from kanban.actions.events import undo
 from kanban.actions.housekeeping import purge_deleted
+from kanban.actions.labels import delete_label, set_labels
 from kanban.actions.positions import move_card
 from kanban.actions.states import delete_card, delete_list, restore_card
-from kanban.models import Actor, Card, Comment, Event, List
+from kanban.models import Actor, Card, Comment, Event, Label, List
 from kanban.queries.integrity import problems
 from kanban.support.clock import travel
 from kanban.support.db import db
 from kanban.support.errors import Refused
+from tests.world import one
 
 
 def count(model: type) -> int:
@@ -64,3 +67,31 @@ def test_no_undo_brings_back_what_was_purged(ada: Actor, report: Card, doing: Li
         with pytest.raises(Refused):
             undo(ada, left)
     assert db.session.scalar(sa.select(Card.id).where(Card.title == "Write the report")) is None
+
+
+def test_the_others_of_one_paste_keep_their_history_and_their_undo(ada: Actor, doing: List) -> None:
+    pasted = create_cards(ada, doing, [NewCard("First secret"), NewCard("Second"), NewCard("Third secret")])
+    first, _second, third = (one(Card, title=title) for title in ("First secret", "Second", "Third secret"))
+    delete_card(ada, first)
+    delete_card(ada, third)
+    id_ = pasted.id
+    with travel(timedelta(days=31)):
+        assert purge_deleted(30) == 2
+    db.session.expire_all()
+    left = db.session.get_one(Event, id_)
+    assert [change["after"]["title"] for change in left.changes] == ["Second"]
+    everything = " ".join(f"{row.changes} {row.detail}" for row in db.session.scalars(sa.select(Event)))
+    assert "secret" not in everything
+    undo(ada, left)
+    assert one(Card, title="Second").deleted_at is not None
+    assert problems() == []
+
+
+def test_a_purged_label_leaves_the_cards_it_was_on(ada: Actor, report: Card, bug: Label, feature: Label) -> None:
+    event_id = set_labels(ada, report, [bug, feature]).id
+    delete_label(ada, bug)
+    feature_id = feature.id
+    with travel(timedelta(days=31)):
+        assert purge_deleted(30) == 1
+    db.session.expire_all()
+    assert [change["key"][1] for change in db.session.get_one(Event, event_id).changes] == [feature_id]
