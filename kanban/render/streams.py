@@ -61,6 +61,8 @@ class Touched:
     lists_placed: set[int] = field(default_factory=set)
     lists_changed: set[int] = field(default_factory=set)
     counts: set[int] = field(default_factory=set)
+    # Cards whose change does not say which list they are in: its number changes as well.
+    counts_of: set[int] = field(default_factory=set)
     labels: set[int] = field(default_factory=set)
     sections: dict[int, set[str]] = field(default_factory=dict)
     is_renamed: bool = False
@@ -75,40 +77,9 @@ class Placed:
     before: int | None
 
 
-def touched(event: Event) -> Touched:
-    """What an event has touched, read from its changes alone."""
-    seen = Touched()
-    for part in _with_parts(event):
-        for change in part.changes:
-            _touch(seen, change, part.card_id)
-    return seen
-
-
 def fragments(event: Event) -> str | None:
     """What everybody who looks at the board has to be shown; None where the page is to be drawn anew."""
-    board = _board_of(event)
-    if board is None:
-        return ""
-    seen = touched(event)
-    if seen.labels:
-        query = sa.select(CardLabel.card_id).where(CardLabel.label_id.in_(seen.labels)).limit(MOST + 1)
-        seen.changed |= set(db.session.scalars(query))
-    if len(seen.placed | seen.changed) > MOST or seen.board:
-        return None
-    faces = tiles_of(board.id, seen.placed | seen.changed) if seen.placed or seen.changed else {}
-    return render_template(
-        "streams/board.html",
-        board=board,
-        gone=sorted(seen.placed),
-        placed=_places([faces[each] for each in seen.placed if each in faces]),
-        changed=[faces[each] for each in sorted(seen.changed - seen.placed) if each in faces],
-        lists_gone=sorted(seen.lists_placed),
-        lists_placed=_list_places(board.id, seen.lists_placed),
-        counts=_counts(board.id, seen.counts | seen.lists_changed),
-        names=sorted(seen.lists_changed),
-        is_renamed=seen.is_renamed,
-        may=_everything(),
-    )
+    return _fragments(event, _touched(_with_parts(event)))
 
 
 def answer(
@@ -123,15 +94,14 @@ def answer(
     """
     parts: list[str] = []
     if event.id is not None:
-        if only_counts:
-            parts.append(_only_counts(event))
-        else:
-            drawn = fragments(event)
-            if drawn is None:
-                return None
-            parts.append(drawn)
+        # What a script puts in place are moves, and these have no parts.
+        seen = _touched([event] if only_counts else _with_parts(event))
+        drawn = _only_counts(event, seen) if only_counts else _fragments(event, seen)
+        if drawn is None:
+            return None
+        parts.append(drawn)
         if card_id is not None:
-            parts.append(_card_sections(event, actor, card_id, level))
+            parts.append(_card_sections(event, seen, actor, card_id, level))
         parts.append(
             render_template(
                 "streams/toast.html",
@@ -143,6 +113,40 @@ def answer(
     return "".join(parts)
 
 
+def _fragments(event: Event, seen: Touched) -> str | None:
+    board = _board_of(event)
+    if board is None:
+        return ""
+    if seen.labels:
+        query = sa.select(CardLabel.card_id).where(CardLabel.label_id.in_(seen.labels)).limit(MOST + 1)
+        seen.changed |= set(db.session.scalars(query))
+    if len(seen.placed | seen.changed) > MOST or seen.board:
+        return None
+    faces = tiles_of(board.id, seen.placed | seen.changed) if seen.placed or seen.changed else {}
+    return render_template(
+        "streams/board.html",
+        board=board,
+        gone=sorted(seen.placed),
+        placed=_places([faces[each] for each in seen.placed if each in faces]),
+        changed=[faces[each] for each in sorted(seen.changed - seen.placed) if each in faces],
+        lists_gone=sorted(seen.lists_placed),
+        lists_placed=_list_places(board.id, seen.lists_placed),
+        counts=_counts(board.id, seen.counts | seen.lists_changed, seen.counts_of),
+        names=sorted(seen.lists_changed),
+        is_renamed=seen.is_renamed,
+        may=_everything(),
+    )
+
+
+def _touched(events: list[Event]) -> Touched:
+    """What an event and its parts have touched, read from their changes alone."""
+    seen = Touched()
+    for event in events:
+        for change in event.changes:
+            _touch(seen, change, event.card_id)
+    return seen
+
+
 def _touch(seen: Touched, change: dict[str, Any], card_id: int | None) -> None:
     kind, id_ = change["kind"], change["key"][0]
     before, after = change["before"] or {}, change["after"] or {}
@@ -152,7 +156,7 @@ def _touch(seen: Touched, change: dict[str, Any], card_id: int | None) -> None:
             seen.placed.add(id_)
             seen.counts |= {row["list_id"] for row in (before, after) if row.get("list_id")}
             if not (before.get("list_id") or after.get("list_id")):
-                seen.counts.add(-id_)
+                seen.counts_of.add(id_)
         else:
             seen.changed.add(id_)
         sections = seen.sections.setdefault(id_, {"activity"})
@@ -161,8 +165,8 @@ def _touch(seen: Touched, change: dict[str, Any], card_id: int | None) -> None:
     elif kind == "list":
         (seen.lists_placed if columns & (_PLACE - {"list_id"}) else seen.lists_changed).add(id_)
     elif kind == "board":
-        seen.is_renamed = "name" in columns
-        seen.board = columns != {"name"}
+        seen.is_renamed |= "name" in columns
+        seen.board |= columns != {"name"}
     elif kind == "label":
         seen.labels.add(id_)
     if kind in _ON_CARD:
@@ -212,29 +216,21 @@ def _list_places(board_id: int, ids: set[int]) -> list[tuple[board_page.Column, 
     ]
 
 
-def _counts(board_id: int, ids: set[int]) -> list[Any]:
-    """Lists with their numbers of live cards; a negative id stands for the list of that card."""
-    if not ids:
+def _counts(board_id: int, lists: set[int], of_cards: set[int]) -> list[Any]:
+    """Lists with their numbers of live cards: those named, and those that these cards are in."""
+    if not lists and not of_cards:
         return []
-    given = {
-        "board": board_id,
-        "lists": [id_ for id_ in ids if id_ > 0],
-        "cards": [-id_ for id_ in ids if id_ < 0],
-    }
-    return list(db.session.execute(_counted(), given))
+    return list(db.session.execute(_counted(), {"board": board_id, "lists": list(lists), "cards": list(of_cards)}))
 
 
-def _only_counts(event: Event) -> str:
-    seen = Touched()
-    for change in event.changes:
-        _touch(seen, change, event.card_id)
+def _only_counts(event: Event, seen: Touched) -> str:
     if event.board_id is None:
         return ""
-    return render_template("streams/counts.html", counts=_counts(event.board_id, seen.counts))
+    return render_template("streams/counts.html", counts=_counts(event.board_id, seen.counts, seen.counts_of))
 
 
-def _card_sections(event: Event, actor: Actor, card_id: int, level: int) -> str:
-    wanted = touched(event).sections.get(card_id)
+def _card_sections(event: Event, seen: Touched, actor: Actor, card_id: int, level: int) -> str:
+    wanted = seen.sections.get(card_id)
     card = db.session.get(Card, card_id) if wanted or event.card_id == card_id else None
     if card is None:
         return ""

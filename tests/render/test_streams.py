@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, g
 
-from kanban.actions.boards import edit_board
+from kanban.actions.boards import edit_board, rename_board
 from kanban.actions.cards import NewCard, create_cards, rename_card
 from kanban.actions.checklists import create_checklist, create_items
 from kanban.actions.comments import create_comment
@@ -15,6 +15,7 @@ from kanban.actions.labels import edit_label, label_card
 from kanban.actions.lists import create_lists, rename_list
 from kanban.actions.positions import move_card, move_list
 from kanban.actions.states import archive_card, archive_list, delete_card
+from kanban.eventlog import recording
 from kanban.models import Actor, Board, Card, Checklist, Label, List
 from kanban.render import streams
 from tests.world import one
@@ -119,3 +120,10 @@ def test_a_name_is_never_markup(ada: Actor, report: Card) -> None:
     assert html is not None
     assert "<img" not in html
     assert "{{7*7}}" in html
+
+
+def test_of_several_changes_of_a_board_none_is_forgotten(ada: Actor, launch: Board) -> None:
+    with recording(ada, "board.edited", launch, lock=[launch]) as event:
+        edit_board(ada, launch, tint="rose")
+        rename_board(ada, launch, "Launched")
+    assert streams.fragments(event) is None
