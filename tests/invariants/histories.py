@@ -1,5 +1,6 @@
 """Random histories: what people could do next on two boards, chosen by numbers."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,9 @@ from kanban.actions import (
     positions,
     states,
 )
+from kanban.actions.boards import create_board
+from kanban.actions.members import add_board_member
+from kanban.actions.workspaces import create_workspace
 from kanban.eventlog import snapshot
 from kanban.models import (
     KINDS,
@@ -37,12 +41,13 @@ from kanban.models import (
     Label,
     List,
     User,
+    Workspace,
 )
 from kanban.models.recorded import SoftDeleted
 from kanban.support.db import db
 from kanban.support.errors import Refused
 
-Pick = Callable[[int], int]
+_names = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,31 @@ class Stage:
 
 class NothingThere(Exception):
     """There is nothing such a deed could be done to."""
+
+
+def set_stage(ada_id: int, grace_id: int) -> Stage:
+    """Two fresh boards with a few cards, which Ada administers and Grace works on."""
+    db.session.remove()
+    stage = Stage([ada_id, grace_id], [])
+    ada, grace = stage.actor(0), stage.actor(1)
+    workspace = db.session.get_one(Workspace, create_workspace(ada, "Stage").workspace_id)
+    for _each in range(2):
+        name = f"Board {next(_names)}"
+        create_board(ada, workspace, name, lists=["One", "Two"])
+        board = db.session.scalars(sa.select(Board).where(Board.name == name)).one()
+        add_board_member(ada, board, grace.user)
+        for to in db.session.scalars(sa.select(List).where(List.board_id == board.id)).all():
+            cards.create_cards(ada, to, [cards.NewCard("a"), cards.NewCard("b", "- [ ] box")])
+        stage.board_ids.append(board.id)
+    return stage
+
+
+def check_logs(board_ids: list[int]) -> None:
+    """Every board's events are numbered without a gap, and its counter stands at the last of them."""
+    for board_id in board_ids:
+        numbers = db.session.scalars(sa.select(Event.seq).where(Event.board_id == board_id).order_by(Event.seq)).all()
+        assert list(numbers) == list(range(1, len(numbers) + 1))
+        assert db.session.get_one(Board, board_id, populate_existing=True).seq == len(numbers)
 
 
 def _move_card(stage: Stage, actor: Actor) -> Event:
