@@ -118,7 +118,8 @@ def prefer(user: User, **wishes: Any) -> None:
 def address(email: str) -> str:
     """A mail address in the form accounts are kept under. Raises Invalid."""
     try:
-        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+        # A longer one is not looked at: that would take its time.
+        return validate_email(email.strip()[: limits.EMAIL + 1], check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise Invalid(_("This is no complete e-mail address. It looks like name@example.org."), field="email") from None
 

@@ -37,6 +37,11 @@ def markdown(text: str | None, field: str, *, required: bool = False) -> str:
     return _short_enough(value, limits.MARKDOWN, field)
 
 
+def paste(text: str | None, field: str) -> str:
+    """What is to become several things, as it was pasted: taking it apart must not take long. Raises Invalid."""
+    return _short_enough(text or "", limits.PASTE, field)
+
+
 def one_of(value: Any, offered: Container[Any], field: str) -> Any:
     """One of what was offered. Raises Invalid."""
     if value not in offered:

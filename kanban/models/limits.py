@@ -12,6 +12,7 @@ PASSWORD_MAX = 256
 
 WIP_LIMIT = 999
 LINES_AT_ONCE = 100  # cards or lists made by one paste
+PASTE = 110_000  # characters of one paste, before it is taken apart
 BOARDS = 500  # live ones in a workspace
 LISTS = 500  # live ones on a board
 CARDS = 20_000  # live ones on a board

@@ -6,17 +6,23 @@ import unicodedata
 
 # Control characters, and halves of surrogate pairs, which no database takes.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+# Marks that stand on the letter before them. Normalising puts a pile of them in order, in a time
+# that grows with the square of its height; thirty are what Unicode itself takes for enough (UAX 15).
+_MARKS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
+# These come apart into nothing but marks.
+_MARKS += "\u0f73\u0f75\u0f81"
+_PILE = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 _BULLET = re.compile(r"^\s*(?:[-*+•](?:\s+|$)|\d+[.)]\s+)?(?:\[( |x|X)?\](?:\s+|$))?")
 
 
 def one_line(text: str) -> str:
     """A title: NFC, no control characters, runs of white space folded into one space."""
-    return " ".join(_INVISIBLE.sub(" ", unicodedata.normalize("NFC", text)).split())
+    return " ".join(_INVISIBLE.sub(" ", _composed(text)).split())
 
 
 def many_lines(text: str) -> str:
     """A longer text: NFC, Unix line ends, no control characters, no trailing space at its end."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _composed(text).replace("\r\n", "\n").replace("\r", "\n")
     return _INVISIBLE.sub("", text).rstrip()
 
 
@@ -74,6 +80,11 @@ def squash(text: str) -> str:
     """A text as it is compared when accents and case do not matter."""
     folded = unicodedata.normalize("NFKD", text.casefold())
     return "".join(ch for ch in folded if not unicodedata.combining(ch))
+
+
+def _composed(text: str) -> str:
+    """NFC, of piles of marks only as much as anybody can read."""
+    return text if text.isascii() else unicodedata.normalize("NFC", _PILE.sub(r"\1", text))
 
 
 def _indent(line: str) -> int:

@@ -6,6 +6,7 @@ from flask import Blueprint, g, make_response, render_template, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
+from kanban.actions import values
 from kanban.actions.cards import NewCard, cover_card, create_cards, describe_card, edit_card, rename_card
 from kanban.actions.states import delete_card
 from kanban.models import Card, List
@@ -54,7 +55,7 @@ def new(list_id: int) -> Any:
 def create(list_id: int) -> Response:
     form = read(NewCards)
     to, before = find_in_list(list_id, form.before_id.data)
-    cards = _cards(form.titles.data or "", form.split.data)
+    cards = _cards(values.paste(form.titles.data, "titles"), form.split.data)
     event = create_cards(g.actor, to, cards, before=before, insist=form.insist.data, once=once())
     return answer(event, page=_on_board(to.board_id, event.subject_id))
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, g, render_template, url_for
 from werkzeug.wrappers import Response
 
+from kanban.actions import values
 from kanban.actions.checklists import create_items, delete_item, edit_item
 from kanban.models import Checklist, Item
 from kanban.policies import allow
@@ -44,7 +45,7 @@ def new(checklist_id: int) -> Any:
 def create(checklist_id: int) -> Response:
     form = read(NewItems)
     checklist = find(Checklist, checklist_id)
-    event = create_items(g.actor, checklist, titles(form.texts.data or ""), once=once())
+    event = create_items(g.actor, checklist, titles(values.paste(form.texts.data, "texts")), once=once())
     return answer(event, page=url_for("cards.show", card_id=checklist.card_id, _anchor=f"checklist_{checklist_id}"))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
+from kanban.actions import values
 from kanban.actions.lists import create_lists, edit_list, limit_list, rename_list
 from kanban.actions.states import delete_list
 from kanban.models import Board, Card, List
@@ -52,7 +53,7 @@ def new(board_id: int) -> Any:
 def create(board_id: int) -> Response:
     form = read(NewLists)
     board, before = find(Board, board_id), find_or_none(List, form.before_id.data)
-    event = create_lists(g.actor, board, titles(form.names.data or ""), before=before, once=once())
+    event = create_lists(g.actor, board, titles(values.paste(form.names.data, "names")), before=before, once=once())
     return answer(event, page=url_for("boards.show", board_id=board_id, _anchor=f"list_{event.subject_id}"))
 
 
