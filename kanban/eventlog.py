@@ -64,7 +64,7 @@ def recording(
         read_again(session, things)
         _still_here(scopes, things)
         current = _Recording(session, actor, action, scopes, parent, reverses)
-        current.event.subject = subject  # type: ignore[attr-defined]
+        current.event.subject = subject
         stack.append(current)
         try:
             yield current.event
@@ -219,7 +219,7 @@ class _Recording:
             request_id=self.event.request_id,
             action=self.event.action,
             changes=[],
-            detail=self.event.detail,
+            detail=self.event.detail if self.event.elsewhere is None else self.event.elsewhere,
             cause_id=self.event.id,
             at=self.event.at,
             depth=self.event.depth,
@@ -253,7 +253,7 @@ class _Recording:
 
 
 def _describe(event: Event, scope: Any) -> None:
-    subject = getattr(event, "subject", None)
+    subject = event.subject
     if subject is None and event.subject_kind is not None:
         return
     subject = subject if subject is not None else scope

@@ -45,7 +45,7 @@ def attach_link(actor: Actor, card: Card, url: str, *, title: str = "", once: st
             added_by_id=actor.id,
         )
         db.session.add(attachment)
-        event.subject = attachment  # type: ignore[attr-defined]
+        event.subject = attachment
         event.once = once
         event.detail = {"name": attachment.title, "card": card.title}
     return event

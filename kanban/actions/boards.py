@@ -56,7 +56,7 @@ def create_board(
         db.session.add(BoardMember(board_id=board.id, user_id=actor.id, role="admin"))
         for each, rank in zip(names, ranks_between(None, None, len(names)), strict=True):
             db.session.add(List(board_id=board.id, name=each, rank=rank, created_by_id=actor.id))
-        made.subject = board  # type: ignore[attr-defined]
+        made.subject = board
         made.once = once
         made.detail = {"name": name}
         if fill is not None:

@@ -98,7 +98,7 @@ def create_cards(
         for new, card in zip(cards, made, strict=True):
             if new.items:
                 _add_checklist(card, new.items)
-        event.subject = made[0]  # type: ignore[attr-defined]
+        event.subject = made[0]
         event.once = once
         event.detail = {"name": titles[0], "count": len(made), "list": to.name}
     return event

@@ -40,7 +40,7 @@ def create_checklist(actor: Actor, card: Card, title: str, *, once: str | None =
             rank=ranks_before(Checklist, card.id, None, 1)[0],
         )
         db.session.add(checklist)
-        event.subject = checklist  # type: ignore[attr-defined]
+        event.subject = checklist
         event.once = once
         event.detail = {"name": title, "card": card.title}
     return event
@@ -96,7 +96,7 @@ def create_items(actor: Actor, checklist: Checklist, texts: Sequence[str], *, on
             for text, rank in zip(texts, ranks, strict=True)
         ]
         db.session.add_all(made)
-        event.subject = made[0]  # type: ignore[attr-defined]
+        event.subject = made[0]
         event.once = once
         event.detail = {"name": texts[0], "count": len(made), "card": checklist.card.title}
     return event

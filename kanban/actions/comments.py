@@ -34,7 +34,7 @@ def create_comment(actor: Actor, card: Card, body: str, *, once: str | None = No
             created_at=now(),
         )
         db.session.add(comment)
-        event.subject = comment  # type: ignore[attr-defined]
+        event.subject = comment
         event.once = once
         event.detail = {"name": _beginning(body), "card": card.title}
     return event

@@ -79,7 +79,7 @@ def copy_card(
         for part, add in _PARTS.items():
             if part in keep:
                 add(card, copy)
-        event.subject = copy  # type: ignore[attr-defined]
+        event.subject = copy
         event.once = once
         event.detail = {"name": copy.title, "list": to.name}
     return event

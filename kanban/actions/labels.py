@@ -39,7 +39,7 @@ def create_label(actor: Actor, board: Board, *, name: str = "", color: str, once
             color=values.one_of(color, LABEL_COLORS, "color"),
         )
         db.session.add(label)
-        event.subject = label  # type: ignore[attr-defined]
+        event.subject = label
         event.once = once
         event.detail = {"name": label.name, "color": label.color}
     return event

@@ -35,7 +35,7 @@ def create_lists(
             for name, rank in zip(names, ranks, strict=True)
         ]
         db.session.add_all(made)
-        event.subject = made[0]  # type: ignore[attr-defined]
+        event.subject = made[0]
         event.once = once
         event.detail = {"name": names[0], "count": len(names)}
     return event

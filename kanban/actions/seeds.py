@@ -94,7 +94,7 @@ def _fill(actor: Actor, board: Board, to: List, ranks: list[str], done: int) -> 
                 db.session.add(Assignment(card_id=card.id, user_id=actor.id, board_id=board.id))
             if n % 10 == 0:
                 _talk_and_ticks(actor, board, card)
-        event.subject = made[0][1]  # type: ignore[attr-defined]
+        event.subject = made[0][1]
         event.detail = {"name": made[0][1].title, "count": len(made), "list": to.name}
     db.session.expunge_all()
     db.session.add_all([board, actor.user])

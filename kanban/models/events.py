@@ -1,7 +1,7 @@
 """The event log's rows, and the list of everything that can happen: the map of the product."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -128,6 +128,11 @@ class Event(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     actor: Mapped[User | None] = relationship(lazy="select", foreign_keys=[actor_id])
+
+    # What a recording that is still open is about; no column, written down as the kind and id above.
+    subject = cast("Recorded | None", None)
+    # What the logs of other boards say of it instead of `detail`, where they must say less.
+    elsewhere = cast("dict[str, Any] | None", None)
 
     @property
     def is_undo(self) -> bool:
