@@ -77,6 +77,7 @@ def undo(
             settle(card)
         undone.subject_kind, undone.subject_id, undone.card_id = target.subject_kind, target.subject_id, target.card_id
         undone.detail = target.detail
+        undone.elsewhere = _said_elsewhere(target)
         undone.once = once
     if undone.id is None:
         raise Conflict(_("Everything is as it was before already."))
@@ -144,6 +145,12 @@ def _original(event: Event) -> Event:
     if event.cause_id is not None and not event.changes:
         return db.session.get_one(Event, event.cause_id)
     return event
+
+
+def _said_elsewhere(event: Event) -> dict[str, Any] | None:
+    """What the log of another board says of an event that reached it, if one does."""
+    query = sa.select(Event.detail).where(Event.cause_id == event.id, Event.board_id != event.board_id)
+    return db.session.scalar(query.limit(1))
 
 
 def _newest(event: Event) -> Event:

@@ -40,7 +40,9 @@ def move_card(actor: Actor, card: Card, *, to: List, before: Card | None = None,
         if card.board_id != to.board_id:
             if card.is_live:
                 room_for_cards(to.board_id, 1)
-            event.detail = {**event.detail, "from_board": card.board.name, "to_board": to.board.name}
+            # Who sees one of the boards need not see the other: each log names its own alone.
+            event.elsewhere = {"name": card.title, "from": card.list.name, "gone": True}
+            event.detail = {"name": card.title, "to": to.name, "to_board": to.board.name}
             carry_over(card, to.board)
         # Only this card's rank changes: two people who move different cards must never
         # overwrite each other's row.

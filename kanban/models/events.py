@@ -70,6 +70,8 @@ ACTIONS = (
     "attachment.edited",
     "attachment.deleted",
 )
+# So often the effects of an event are tried.
+MAX_TRIES = 8
 # What a board was born with goes and comes with it.
 BORN_WITH_BOARD = ("board.created", "board.imported")
 
@@ -154,7 +156,7 @@ class Event(Model):
 
 
 class Outbox(Model):
-    """An event whose effects are still to come."""
+    """An event whose effects are still to come. After MAX_TRIES it is left lying, for somebody to look at."""
 
     __tablename__ = "outbox"
     __table_args__ = (sa.Index("ix_outbox_due_at", "due_at"),)

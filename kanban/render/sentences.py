@@ -40,6 +40,8 @@ def _q(detail: dict[str, Any], name: str = "name") -> str:
 
 
 def _moved_notice(d: dict[str, Any]) -> str:
+    if d.get("gone"):
+        return _("Moved “%(name)s” to another board", name=_q(d))
     if d.get("to_board"):
         return _("Moved “%(name)s” to %(to)s on %(board)s", name=_q(d), to=_q(d, "to"), board=_q(d, "to_board"))
     if d.get("same_list"):
@@ -48,15 +50,10 @@ def _moved_notice(d: dict[str, Any]) -> str:
 
 
 def _moved_line(d: dict[str, Any]) -> str:
+    if d.get("gone"):
+        return _("moved “%(name)s” from %(before)s to another board", name=_q(d), before=_q(d, "from"))
     if d.get("to_board"):
-        return _(
-            "moved “%(name)s” from %(before)s on %(old)s to %(to)s on %(new)s",
-            name=_q(d),
-            before=_q(d, "from"),
-            old=_q(d, "from_board"),
-            to=_q(d, "to"),
-            new=_q(d, "to_board"),
-        )
+        return _("moved “%(name)s” from another board to %(to)s", name=_q(d), to=_q(d, "to"))
     if d.get("same_list"):
         return _("moved “%(name)s” within %(to)s", name=_q(d), to=_q(d, "to"))
     return _("moved “%(name)s” from %(before)s to %(to)s", name=_q(d), before=_q(d, "from"), to=_q(d, "to"))

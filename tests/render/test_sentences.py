@@ -30,6 +30,6 @@ def test_a_move_says_where_from_and_where_to(app: Flask) -> None:
     assert sentences.line(event) == "moved “Rent” from To do to Done"
     event.detail = {**event.detail, "same_list": True}
     assert sentences.line(event) == "moved “Rent” within Done"
-    event.detail = {"name": "Rent", "from": "A", "to": "B", "from_board": "Home", "to_board": "Work"}
-    assert sentences.line(event) == "moved “Rent” from A on Home to B on Work"
+    event.detail = {"name": "Rent", "to": "B", "to_board": "Work"}
+    assert sentences.line(event) == "moved “Rent” from another board to B"
     assert sentences.notice(event) == "Moved “Rent” to B on Work"
