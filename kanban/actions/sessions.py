@@ -9,6 +9,7 @@ from kanban.models import User, limits
 from kanban.support.db import db, transaction
 from kanban.support.errors import Invalid
 from kanban.support.passwords import hash_password, needs_rehash, verify_password
+from kanban.support.text import one_line
 
 
 def sign_in(email: str, password: str) -> User:
@@ -17,7 +18,7 @@ def sign_in(email: str, password: str) -> User:
     Raises Invalid with one sentence for a wrong address, a wrong password and a
     disabled account, after the same time.
     """
-    found = db.session.scalar(sa.select(User).where(User.email == email.strip().lower()[: limits.EMAIL]))
+    found = db.session.scalar(sa.select(User).where(User.email == one_line(email[: limits.EMAIL]).lower()))
     known = found.password_hash if found is not None else None
     good = verify_password(known, password[: limits.PASSWORD_MAX + 1])
     if found is None or not good or found.disabled_at is not None:

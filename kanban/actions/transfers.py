@@ -18,6 +18,7 @@ from kanban.queries.transfers import earlier_boards, matchable_users, running_tw
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.errors import Conflict, Invalid
+from kanban.support.text import one_line
 
 MOST_TRIES = 3
 # A worker that has not been heard of for so long is taken for dead.
@@ -43,7 +44,7 @@ def upload_import(
             user_id=actor.id,
             workspace_id=workspace.id,
             path=path,
-            filename=filename[:255],
+            filename=one_line(filename)[:255],
             size=size,
             options=dict(options or {}),
             total=WHOLE,

@@ -23,7 +23,7 @@ from kanban.models import (
     Workspace,
     WorkspaceMember,
 )
-from kanban.policies import visible_boards
+from kanban.policies import may, visible_boards
 from kanban.queries.tally import COUNTED, Order, stamp
 from kanban.support.db import db
 from kanban.support.text import squash
@@ -94,9 +94,8 @@ def matchable_users(actor: Actor, workspace: Workspace) -> list[User]:
         .where(User.person_kind == "person", User.disabled_at.is_(None))
         .order_by(User.name, User.id)
     )
-    users = list(db.session.scalars(query))
-    # Somebody who belongs to it only as a guest is not shown who else does.
-    return users if any(user.id == actor.id for user in users) else []
+    # Somebody who belongs to it only as a guest, or not any more, is not shown who else does.
+    return list(db.session.scalars(query)) if may(actor, "create_board", workspace) else []
 
 
 def suggestions(people: list[dict[str, Any]], users: list[User]) -> dict[str, int]:

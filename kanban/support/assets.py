@@ -21,6 +21,7 @@ from werkzeug.security import safe_join
 from werkzeug.wrappers import Request, Response
 
 _YEAR = 365 * 24 * 3600
+_PLAIN = {"X-Content-Type-Options": "nosniff"}
 _STYLES = "css/all.css"
 # What only people read of a stylesheet: its comments, and the white space that sets it out. A line
 # break stays, since it may be what keeps two words apart.
@@ -85,11 +86,11 @@ class Assets:
 
     def _answer(self, request: Request, mark: str, path: str) -> Response:
         if request.method not in {"GET", "HEAD"}:
-            return Response(status=405, headers={"Allow": "GET, HEAD"})
+            return Response(status=405, headers={"Allow": "GET, HEAD", **_PLAIN})
         current = self.mark
         content = _stylesheet(self._folder, current) if path == _STYLES else _content(self._folder, path, current)
         if content is None:
-            return Response("There is no such file.", status=404, mimetype="text/plain")
+            return Response("There is no such file.", status=404, mimetype="text/plain", headers=_PLAIN)
         response = Response(content, mimetype=mimetypes.guess_type(path)[0] or "application/octet-stream")
         if PurePosixPath(path).suffix in _COMPRESSIBLE:
             wanted = request.accept_encodings.best_match(["br", "gzip"])
@@ -97,7 +98,7 @@ class Assets:
                 response.set_data(_compressed(content, wanted))
                 response.headers["Content-Encoding"] = wanted
             response.vary.add("Accept-Encoding")
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.update(_PLAIN)
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         # A drawing that is opened by itself runs nothing.
         response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -125,9 +126,11 @@ def _mark(folder: str) -> str:
 @lru_cache(maxsize=512)
 def _content(folder: str, path: str, _mark: str) -> bytes | None:
     found = safe_join(folder, path)
-    if found is None or not Path(found).is_file():
+    try:
+        return Path(found).read_bytes() if found is not None and Path(found).is_file() else None
+    except OSError:
+        # No file has a name of such a length.
         return None
-    return Path(found).read_bytes()
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Response, flash, g, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -56,7 +56,7 @@ def onward(default: str) -> str:
 
 def came_from(default: str) -> str:
     """The page of ours on which the form stood, as the browser says, if it is another one than the default."""
-    sent = urlsplit(request.headers.get("Referer", ""))
+    sent = _told("Referer")
     page = safe_next(f"{sent.path}?{sent.query}" if sent.query else sent.path)
     if page is None or sent.netloc != request.host or sent.path in {urlsplit(default).path, request.path}:
         return onward(default)
@@ -74,8 +74,15 @@ def _notice(event: Event) -> dict[str, Any]:
     return {"text": str(sentences.notice(event)), "event_id": event.id if sentences.offers_undo(event) else None}
 
 
+def _told(header: str) -> SplitResult:
+    """An address that the browser names in a header; an empty one where it is none."""
+    try:
+        return urlsplit(request.headers.get(header, ""))
+    except ValueError:
+        return urlsplit("")
+
+
 def _open_card() -> int | None:
     """The card whose page or dialog the asking browser has open, by its address."""
-    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    found = _CARD_PATH.match(path)
+    found = _CARD_PATH.match(_told("HX-Current-URL").path)
     return int(found.group(1)) if found else None

@@ -1,5 +1,6 @@
 """Reading what a form sent."""
 
+import re
 from typing import Any, TypeVar
 
 from flask import request
@@ -12,6 +13,7 @@ from wtforms.validators import Optional as MayBeEmpty
 from kanban.support.errors import Invalid
 
 _LARGEST = 2**31 - 1
+_WHOLE = re.compile(r"-?[0-9]{1,11}")
 
 
 class Form(FlaskForm):
@@ -43,7 +45,7 @@ class Number(IntegerField):
         if not text:
             self.data = None
             return
-        if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or len(text) > 12:
+        if not _WHOLE.fullmatch(text):
             self.data = None
             raise ValueError(_("Type a whole number."))
         self.data = int(text)

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from flask import Flask, Request, current_app
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized
 
 from kanban.transfer.imports import ARRIVING
 from kanban.web.guards import current_person
@@ -26,6 +26,8 @@ def install(app: Flask) -> None:
 
 class UploadRequest(Request):
     """A request whose file goes straight to where it stays, so that a large one passes through no memory."""
+
+    _has_file = False
 
     @property  # type: ignore[misc]
     def max_content_length(self) -> int | None:  # type: ignore[override]
@@ -46,6 +48,10 @@ class UploadRequest(Request):
         if current_person() is None:
             # Before a byte of a stranger's file is on the disk.
             raise Unauthorized
+        if self._has_file:
+            # Each would hold a file open: a thousand of them are all that a process may have.
+            raise RequestEntityTooLarge
+        self._has_file = True
         # Goes away by itself unless the view keeps it.
         return tempfile.NamedTemporaryFile("wb+", dir=folder(), prefix=ARRIVING)
 
