@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from kanban.actions.carrying import settle
 from kanban.actions.repeats import earlier_event
-from kanban.actions.reversal import Obstacle, Rows, plan, rows_of
+from kanban.actions.reversal import Obstacle, Rows, merged, plan, rows_of
 from kanban.eventlog import recording
 from kanban.models import Actor, Board, Card, Comment, Event, Recorded, User, Workspace
 from kanban.models.events import BORN_WITH_BOARD
@@ -47,7 +47,7 @@ def undo(
     been taken back already.
     """
     target = _newest(_original(event))
-    changes = _changes(target)
+    changes = merged(_changes(target))
     if any(change["kind"] in _ACCESS for change in changes):
         raise Forbidden(_("Who belongs here is not changed by an undo. Change it on the members page."))
     if not changes:
@@ -85,20 +85,24 @@ def undo(
     return undone
 
 
-def undo_last(actor: Actor, board: Board, *, once: str | None = None) -> Event:
-    """Take back the actor's own last change on a board. Raises NotFound where there is none."""
+def undo_last(
+    actor: Actor, board: Board, *, partly: bool = False, overwrite: bool = False, once: str | None = None
+) -> Event:
+    """Take back the actor's own last change on a board, as `undo` does. Raises NotFound where there is none."""
     event = last_to_undo(actor, board)
     if event is None:
         raise NotFound(_("You have nothing to undo on this board."))
-    return undo(actor, event, once=once)
+    return undo(actor, event, partly=partly, overwrite=overwrite, once=once)
 
 
-def redo_last(actor: Actor, board: Board, *, once: str | None = None) -> Event:
+def redo_last(
+    actor: Actor, board: Board, *, partly: bool = False, overwrite: bool = False, once: str | None = None
+) -> Event:
     """Do again what the actor last took back, unless they have changed something since."""
     event = last_to_redo(actor, board)
     if event is None:
         raise NotFound(_("There is nothing to redo on this board."))
-    return undo(actor, event, once=once)
+    return undo(actor, event, partly=partly, overwrite=overwrite, once=once)
 
 
 def last_to_undo(actor: Actor, board: Board) -> Event | None:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from kanban.support.db import db
 from kanban.support.errors import NotFound, Refused
 from kanban.web.answering import is_htmx, private
+from kanban.web.guards import current_person
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
@@ -148,6 +149,9 @@ def _with_status(answer: Any, status: int) -> Any:
 
 
 def _forged(_error: CSRFError) -> Any:
+    if is_htmx() and current_person() is None:
+        # The session has ended, and its token with it: a script leads to the door and back.
+        return Response(status=401)
     message = _("This form has grown too old, or came from elsewhere. Your text is kept: send it once more.")
     stale = Refused(message)
     stale.status, stale.code = 400, "stale_form"

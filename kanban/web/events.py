@@ -45,7 +45,8 @@ def create(board_id: int) -> Response:
     """Take one's own last change on a board back, or with `redo` do it again."""
     form = read(Reversal)
     act = redo_last if form.redo.data else undo_last
-    return _answer(act(g.actor, find(Board, board_id), once=once()))
+    board = find(Board, board_id)
+    return _answer(act(g.actor, board, partly=form.partly.data, overwrite=form.overwrite.data, once=once()))
 
 
 @bp.get("/events/<int:event_id>/reversal")

@@ -34,7 +34,13 @@ export function beside(control, text, buttons = []) {
   error.id = `${control.id}_error`;
   error.dataset.error = control.getAttribute("aria-describedby") ?? "";
   error.append(text);
-  for (const [words, act] of buttons) error.append(" ", linkButton(words, act));
+  for (const [words, act] of buttons) {
+    // The focus must not be lost with the sentence, or leaving the field would close what is around it.
+    error.append(" ", linkButton(words, () => {
+      control.focus();
+      act();
+    }));
+  }
   control.after(error);
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", `${error.id} ${error.dataset.error}`.trim());
