@@ -13,8 +13,12 @@ from kanban.actions.samples import create_sample
 from kanban.models import Actor, Board, Workspace
 from tests.world import one
 
-# What a browser says of an answer that a test provokes on purpose.
-_EXPECTED = "Failed to load resource: the server responded with a status of 4"
+# What is said of answers, and of their absence, that a test provokes on purpose.
+_EXPECTED = (
+    "Failed to load resource: the server responded with a status of 4",
+    "Failed to load resource: net::ERR_FAILED",
+)
+_UNREACHED = "htmx: htmx:error: Failed to fetch"
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +46,8 @@ def open_page(app: Flask, browser: Browser, live_server: str) -> Iterator[Callab
     wrong: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(_EXPECTED):
+        is_expected = message.text.startswith(_EXPECTED) and "/static/" not in message.location["url"]
+        if message.type == "error" and not is_expected and not message.text.startswith(_UNREACHED):
             wrong.append(message.text)
 
     def new_page(**options: Any) -> Page:

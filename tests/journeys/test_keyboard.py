@@ -100,9 +100,7 @@ def test_a_card_is_added_below_the_chosen_one(board: Page) -> None:
     press(board, "n")
     board.keyboard.type("And by card")
     press(board, "Enter")
-    expect_cards(
-        board, "Next up", ["People can pay by invoice", "And by card", "Search takes too long on slow phones"]
-    )
+    expect_cards(board, "Next up", ["People can pay by invoice", "And by card", "Search takes too long on slow phones"])
     press(board, "Escape")
     expect_chosen(board, "And by card")
 

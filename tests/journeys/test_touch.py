@@ -44,7 +44,9 @@ def test_a_card_that_is_held_is_carried(phone_board: Page) -> None:
     box = tile(phone_board, IDEAS[2]).bounding_box()
     assert box is not None
     finger.move(200, box["y"] + box["height"] * 0.8)
-    expect(phone_board.locator("#list_4_cards, .list__cards").first.locator(".tile h3 a").nth(2)).to_contain_text(IDEAS[0])
+    expect(phone_board.locator("#list_4_cards, .list__cards").first.locator(".tile h3 a").nth(2)).to_contain_text(
+        IDEAS[0]
+    )
     finger.lift()
     expect(phone_board.locator("#toasts")).to_contain_text("Moved")
     expect_cards(phone_board, "Ideas", [IDEAS[1], IDEAS[2], IDEAS[0], *IDEAS[3:]])
