@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from kanban.actions.accounts import make_setup_token, register
+from kanban.actions.accounts import home_of, make_setup_token, register
 from kanban.actions.seeds import seed_bench, want_example
 from kanban.models import Actor, User, Workspace, WorkspaceMember
 from kanban.queries.integrity import problems
@@ -43,7 +43,10 @@ def create_admin(name: str, email: str, password: str) -> None:
 @seed.command("example")
 def example() -> None:
     """Make an example board for the admin; before there is one, for whoever opens the setup link."""
-    click.echo(f"Example board: {want_example()}")
+    try:
+        click.echo(f"Example board: {want_example()}")
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
 
 
 @seed.command("bench")
@@ -84,13 +87,8 @@ def actor_of(workspace_id: int | None) -> tuple[Actor, Workspace]:
         if workspace is None or owner is None:
             raise click.ClickException(f"There is no workspace {workspace_id}.")
         return Actor(owner, "cli"), workspace
-    query = (
-        sa.select(Workspace)
-        .join(WorkspaceMember, WorkspaceMember.workspace_id == Workspace.id)
-        .where(WorkspaceMember.user_id == user.id, WorkspaceMember.role == "owner", Workspace.deleted_at.is_(None))
-        .order_by(Workspace.id)
-    )
-    return Actor(user, "cli"), db.session.scalars(query).first() or _no_workspace()
+    actor = Actor(user, "cli")
+    return actor, home_of(actor)
 
 
 def install(app: Flask) -> None:
@@ -99,10 +97,6 @@ def install(app: Flask) -> None:
     app.cli.add_command(create_admin)
     app.cli.add_command(check)
     app.cli.add_command(seed)
-
-
-def _no_workspace() -> Workspace:
-    raise click.ClickException("This account owns no workspace. Name one with --workspace.")
 
 
 def _say(made: dict[str, Any], as_json: bool) -> None:

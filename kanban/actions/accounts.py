@@ -88,14 +88,17 @@ def set_up(token: str, name: str, email: str, password: str, *, time_zone: str =
 
 
 def home_of(actor: Actor) -> Workspace:
-    """The first workspace that an actor owns."""
+    """The first workspace that an actor owns. Raises NotFound where they own none."""
     query = (
         sa.select(Workspace)
         .join(WorkspaceMember, WorkspaceMember.workspace_id == Workspace.id)
-        .where(WorkspaceMember.user_id == actor.id, WorkspaceMember.role == "owner")
+        .where(WorkspaceMember.user_id == actor.id, WorkspaceMember.role == "owner", Workspace.deleted_at.is_(None))
         .order_by(Workspace.id)
     )
-    return db.session.scalars(query).first()  # type: ignore[return-value]
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound(_("This account owns no workspace. Make one first, or name another."))
+    return found
 
 
 def prefer(user: User, **wishes: Any) -> None:

@@ -8,14 +8,13 @@ import structlog
 
 from kanban.effects import Effect
 from kanban.models import Event, Outbox, Receipt
+from kanban.models.events import MAX_TRIES
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
-# After this many tries an event is left lying, for somebody to look at.
-MAX_TRIES = 8
 # Whoever takes an event has it for so long; after that it is thought dead.
 _LEASE = timedelta(seconds=45)
 _FIRST_PAUSE = timedelta(seconds=15)

@@ -21,6 +21,7 @@ from kanban.models import (
     User,
     Workspace,
 )
+from kanban.models.events import MAX_TRIES
 from kanban.support.db import db
 
 _ON_CARD: tuple[type[Any], ...] = (Assignment, Attachment, CardLabel, Checklist, Comment, Item)
@@ -76,6 +77,6 @@ def _sequences() -> Iterator[str]:
 
 
 def _outbox() -> Iterator[str]:
-    dead = db.session.scalar(sa.select(sa.func.count()).select_from(Outbox).where(Outbox.tries >= 8))
+    dead = db.session.scalar(sa.select(sa.func.count()).select_from(Outbox).where(Outbox.tries >= MAX_TRIES))
     if dead:
         yield f"{dead} events wait in the outbox whose effects have failed for good"

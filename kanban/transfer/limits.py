@@ -2,7 +2,6 @@
 
 MEGABYTE = 1024 * 1024
 
-UPLOAD = 128 * MEGABYTE  # the file as it is sent
 UNPACKED = 512 * MEGABYTE  # a board's JSON, from a zip or read on the server itself
 ZIP_ENTRIES = 10_000
 ZIP_DIRECTORY = 8 * MEGABYTE  # the table of contents is read into memory

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from kanban.actions.cards import NewCard, create_cards
 from kanban.effects import delivery
-from kanban.effects.delivery import MAX_TRIES, deliver_due
+from kanban.effects.delivery import deliver_due
 from kanban.models import Actor, Event, List, Outbox, Receipt
+from kanban.models.events import MAX_TRIES
 from kanban.support import clock
 from kanban.support.db import db, transaction
 
