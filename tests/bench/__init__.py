@@ -1,0 +1,1 @@
+"""How fast Kanban is, measured from outside: what bin/bench runs."""
