@@ -37,6 +37,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     )
     app.config.update(settings)
     _configure(app)
+    # An address with a slash too many would be put right by one that names whatever host was asked for.
+    app.url_map.merge_slashes = False
     observe.init_app(app)
     db.init_app(app)
     if os.environ.get("FLASK_RUN_FROM_CLI"):
@@ -74,6 +76,8 @@ def _configure(app: Flask) -> None:
     port = app.config["PORT"]
     app.config.update(
         SQLALCHEMY_DATABASE_URI=app.config["DATABASE_URL"],
+        # What a statement was given (texts, addresses, hashes) must not come into a log by its failure.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         # The limit is the file's; some room for the form around it.
         MAX_CONTENT_LENGTH=app.config["MAX_UPLOAD_MB"] * 1024 * 1024 + 64 * 1024,
         # The prefix makes browsers refuse the cookie from another host or without TLS. Cookies
