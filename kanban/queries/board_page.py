@@ -1,6 +1,6 @@
 """A board as its page shows it.
 
-Six statements whatever its size, and only the first cards of a long list are carried
+Four statements whatever its size, and only the first cards of a long list are carried
 over; the rest come as they are scrolled to.
 """
 

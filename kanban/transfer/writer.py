@@ -15,8 +15,8 @@ from kanban.support.db import db
 T = TypeVar("T")
 
 ROWS_AT_ONCE = 500
-# The longest rest after a step. SQLite has one writer at a time and no queue: whoever
-# waits looks again every 100 ms at the latest, and must then find it free often enough.
+# The longest rest after a step. SQLite has one writer at a time, and an import would have
+# the next turn again before anybody else has got up (support/turns.py).
 _LONGEST_REST = 0.1
 
 
