@@ -143,4 +143,7 @@ def _stylesheet(folder: str, _mark: str) -> bytes:
 
 @lru_cache(maxsize=512)
 def _compressed(content: bytes, how: str) -> bytes:
-    return bytes(brotli.compress(content, quality=9)) if how == "br" else gzip.compress(content, 9, mtime=0)
+    # As small as can be, as it is done once; no file here needs a larger window.
+    if how == "br":
+        return bytes(brotli.compress(content, quality=11, lgwin=18))
+    return gzip.compress(content, 9, mtime=0)
