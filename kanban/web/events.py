@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from kanban.actions.events import redo_last, undo, undo_last
+from kanban.actions.events import UndoBlocked, last_to_redo, last_to_undo, redo_last, undo, undo_last
 from kanban.models import Board, Card, Event
 from kanban.policies import may
 from kanban.queries.events import history
 from kanban.support.db import db
-from kanban.web.answering import answer, came_from
+from kanban.web.answering import answer, came_from, is_htmx
 from kanban.web.errors import form_at
 from kanban.web.finding import find
 from kanban.web.forms import Form, Tick, asked, once, read
@@ -46,7 +46,14 @@ def create(board_id: int) -> Response:
     form = read(Reversal)
     act = redo_last if form.redo.data else undo_last
     board = find(Board, board_id)
-    return _answer(act(g.actor, board, partly=form.partly.data, overwrite=form.overwrite.data, once=once()))
+    try:
+        return _answer(act(g.actor, board, partly=form.partly.data, overwrite=form.overwrite.data, once=once()))
+    except UndoBlocked:
+        event = (last_to_redo if form.redo.data else last_to_undo)(g.actor, board)
+        if is_htmx() or event is None:
+            raise
+        # Sent on to the event itself, whose page shows what stands in the way.
+        return redirect(url_for("events.update", event_id=event.id), code=307)
 
 
 @bp.get("/events/<int:event_id>/reversal")

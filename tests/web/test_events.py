@@ -187,6 +187,22 @@ def test_ones_last_change_is_undone_and_redone(
     assert report.title == "Ada's title"
 
 
+def test_without_scripts_what_stands_in_the_way_of_ones_last_change_has_its_page(
+    as_ada: Browser, ada: Actor, grace: Actor, launch: Board, report: Card
+) -> None:
+    mine = rename_card(ada, report, "Ada's title")
+    rename_card(grace, report, "Grace's title")
+    sent_on = as_ada.plain("POST", f"/boards/{launch.id}/reversals")
+    assert (sent_on.status_code, sent_on.location) == (307, f"/events/{mine.id}/reversal")
+    page = as_ada.plain("POST", sent_on.location)
+    assert page.status_code == 409
+    assert "Grace Hopper has changed" in page.text
+    assert 'name="overwrite"' in page.text
+    assert as_ada.htmx("POST", f"/boards/{launch.id}/reversals").json["code"] == "undo_blocked"
+    as_ada.htmx("POST", f"/boards/{launch.id}/reversals", overwrite="1")
+    assert report.title == "Write the report"
+
+
 def test_having_nothing_to_undo_is_said(as_grace: Browser, launch: Board, events: Events) -> None:
     answer = as_grace.plain("POST", f"/boards/{launch.id}/reversals")
     assert answer.status_code == 404
