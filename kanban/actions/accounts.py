@@ -21,38 +21,13 @@ from kanban.support.text import squash
 
 EXAMPLE_WANTED = "example_wanted"
 _SETUP = "setup_token_hash"
+_LINK_USED = _("This link has been used or is not the newest. Restart the server for a new one.")
 
 
 def register(name: str, email: str, password: str, *, time_zone: str = "UTC", is_admin: bool = False) -> User:
     """Make an account with a workspace of its own. Raises Invalid, and Conflict where the address is taken."""
-    name = values.line(name, limits.NAME, "name")
-    email = address(email)
-    check_password(password, name, email)
-    person = User(
-        name=name,
-        email=email,
-        # Hashed before the transaction: it takes a tenth of a second on purpose.
-        password_hash=hash_password(password),
-        session_stamp=secrets.token_urlsafe(24),
-        is_admin=is_admin,
-        time_zone=values.time_zone(time_zone or "UTC"),
-    )
-    taken = Conflict(_("There is an account with this address. Sign in instead."), field="email")
-    with recording(Actor(person), "user.registered", person, scope=person) as event:
-        if db.session.scalar(sa.select(User.id).where(User.email == email)) is not None:
-            raise taken
-        db.session.add(person)
-        try:
-            db.session.flush()
-        except sa.exc.IntegrityError:
-            # Somebody registered with it a moment ago.
-            raise taken from None
-        event.actor_id = person.id
-        workspace = Workspace(name=str(_("Personal")))
-        db.session.add(workspace)
-        db.session.flush()
-        db.session.add(WorkspaceMember(workspace_id=workspace.id, user_id=person.id, role="owner"))
-        event.detail = {"name": person.name}
+    person = _new_person(name, email, password, time_zone, is_admin)
+    _let_in(person)
     return person
 
 
@@ -74,12 +49,15 @@ def is_setup_token(token: str) -> bool:
 
 def set_up(token: str, name: str, email: str, password: str, *, time_zone: str = "UTC") -> User:
     """Make the first admin by the one-time link. Raises NotFound where the link is not good any more."""
+    if not is_setup_token(token):
+        raise NotFound(_LINK_USED)
+    admin = _new_person(name, email, password, time_zone, is_admin=True)
     with transaction() as session:
         # Whoever comes second waits here, and finds the link used.
         session.get(Setting, _SETUP, with_for_update=True, populate_existing=True)
         if not is_setup_token(token):
-            raise NotFound(_("This link has been used or is not the newest. Restart the server for a new one."))
-        admin = register(name, email, password, time_zone=time_zone, is_admin=True)
+            raise NotFound(_LINK_USED)
+        _let_in(admin)
         session.execute(sa.delete(Setting).where(Setting.name == _SETUP))
         if session.get(Setting, EXAMPLE_WANTED) is not None:
             session.execute(sa.delete(Setting).where(Setting.name == EXAMPLE_WANTED))
@@ -140,6 +118,40 @@ def check_password(password: str, name: str, email: str) -> None:
         raise Invalid(_("This password is easily guessed: it is your name, your address or ours."), field="password")
     if len(set(password)) < 3:
         raise Invalid(_("This password repeats one or two characters. Mix more of them."), field="password")
+
+
+def _new_person(name: str, email: str, password: str, time_zone: str, is_admin: bool) -> User:
+    """An account to be. Made before any transaction: hashing takes a tenth of a second on purpose."""
+    name = values.line(name, limits.NAME, "name")
+    email = address(email)
+    check_password(password, name, email)
+    return User(
+        name=name,
+        email=email,
+        password_hash=hash_password(password),
+        session_stamp=secrets.token_urlsafe(24),
+        is_admin=is_admin,
+        time_zone=values.time_zone(time_zone or "UTC"),
+    )
+
+
+def _let_in(person: User) -> None:
+    taken = Conflict(_("There is an account with this address. Sign in instead."), field="email")
+    with recording(Actor(person), "user.registered", person, scope=person) as event:
+        if db.session.scalar(sa.select(User.id).where(User.email == person.email)) is not None:
+            raise taken
+        db.session.add(person)
+        try:
+            db.session.flush()
+        except sa.exc.IntegrityError:
+            # Somebody registered with it a moment ago.
+            raise taken from None
+        event.actor_id = person.id
+        workspace = Workspace(name=str(_("Personal")))
+        db.session.add(workspace)
+        db.session.flush()
+        db.session.add(WorkspaceMember(workspace_id=workspace.id, user_id=person.id, role="owner"))
+        event.detail = {"name": person.name}
 
 
 def _has_admin() -> bool:

@@ -107,6 +107,7 @@ def _erase(session: Any, event_ids: list[int], things: set[Thing]) -> None:
             .where(Event.id == event.id)
             .values(
                 changes=kept,
+                kinds=sorted({change["kind"] for change in kept}),
                 detail={**event.detail, "name": name} if is_subject else event.detail,
                 card_id=None if ("card", event.card_id) in things else event.card_id,
             )

@@ -50,6 +50,19 @@ class Step:
     is_final: bool = False
 
 
+def merged(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Changes, the last first, with those of one row made one: from what it was to what it became."""
+    found: dict[Key, dict[str, Any]] = {}
+    for change in reversed(changes):
+        key = change["kind"], tuple(change["key"])
+        before, after = change["before"], change["after"]
+        if (earlier := found.get(key)) is not None:
+            before = None if earlier["before"] is None else {**(before or {}), **earlier["before"]}
+            after = None if after is None else {**(earlier["after"] or {}), **after}
+        found[key] = {"kind": change["kind"], "key": change["key"], "before": before, "after": after}
+    return [change for change in reversed(found.values()) if change["before"] != change["after"]]
+
+
 def rows_of(changes: list[dict[str, Any]]) -> Rows:
     """The rows that changes speak of, read again; None for one that is not there."""
     wanted: dict[str, set[tuple[int, ...]]] = {}

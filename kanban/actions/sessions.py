@@ -5,11 +5,11 @@ import secrets
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
+from kanban.actions.accounts import address
 from kanban.models import User, limits
 from kanban.support.db import db, transaction
 from kanban.support.errors import Invalid
 from kanban.support.passwords import hash_password, needs_rehash, verify_password
-from kanban.support.text import one_line
 
 
 def sign_in(email: str, password: str) -> User:
@@ -18,7 +18,7 @@ def sign_in(email: str, password: str) -> User:
     Raises Invalid with one sentence for a wrong address, a wrong password and a
     disabled account, after the same time.
     """
-    found = db.session.scalar(sa.select(User).where(User.email == one_line(email[: limits.EMAIL]).lower()))
+    found = db.session.scalar(sa.select(User).where(User.email == _as_registered(email)))
     known = found.password_hash if found is not None else None
     good = verify_password(known, password[: limits.PASSWORD_MAX + 1])
     if found is None or not good or found.disabled_at is not None:
@@ -36,3 +36,11 @@ def end_sessions(user: User) -> None:
     with transaction() as session:
         session.refresh(user)
         user.session_stamp = secrets.token_urlsafe(24)
+
+
+def _as_registered(email: str) -> str:
+    """The address as accounts are kept under it; one that is none belongs to nobody."""
+    try:
+        return address(email)
+    except Invalid:
+        return ""
