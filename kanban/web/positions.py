@@ -61,9 +61,8 @@ def update(card_id: int) -> Response:
     card = find(Card, card_id)
     if form.list_id.data is None:
         raise Invalid(_("Choose a list first."), field="list_id")
-    to, before = find_in_list(form.list_id.data, form.before_id.data)
-    if form.after_id.data is not None:
-        before = following_card(find(Card, form.after_id.data), card)
+    to, beside = find_in_list(form.list_id.data, form.after_id.data or form.before_id.data)
+    before = following_card(beside, card) if form.after_id.data and beside is not None else beside
     event = move_card(g.actor, card, to=to, before=before, insist=form.insist.data)
     return answer(
         event,

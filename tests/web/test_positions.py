@@ -34,6 +34,16 @@ def test_a_script_gets_the_tile_or_only_the_counts(
     assert f'hx-target="#list_{todo.id}_count"' in counts
 
 
+@pytest.mark.parametrize("side", ["before_id", "after_id"])
+def test_a_card_beside_one_that_has_left_is_put_nowhere(
+    as_ada: Browser, report: Card, poster: Card, done: List, events: Events, side: str
+) -> None:
+    refused = as_ada.htmx("PUT", f"/cards/{report.id}/position", list_id=done.id, **{side: poster.id})
+    assert refused.status_code == 409
+    assert "has been moved in the meantime" in refused.json["title"]
+    assert not events
+
+
 def test_a_full_list_asks_first(as_ada: Browser, ada: Actor, report: Card, doing: List) -> None:
     limit_list(ada, doing, 1)
     refused = as_ada.plain("PUT", f"/cards/{report.id}/position", list_id=doing.id)
