@@ -1,5 +1,6 @@
 """How often something may be tried: counted in Redis, or in this process while that is away."""
 
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from flask import Flask
@@ -19,12 +20,26 @@ _IMPATIENT: dict[str, Any] = {
 def make_limiter() -> Limiter:
     """Limits by address, which go on counting here when Redis is away: they must not go off."""
     return Limiter(
-        key_func=get_remote_address,
+        key_func=whose,
         strategy="moving-window",
         in_memory_fallback_enabled=True,
         storage_options=_IMPATIENT,
         headers_enabled=False,
     )
+
+
+def whose() -> str:
+    """Whose tries are counted together: those of an address, or of the least that one customer has of IPv6."""
+    text = get_remote_address()
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return f"{IPv6Address(int(address) >> 64 << 64)}/64"
+    return text
 
 
 limiter = make_limiter()

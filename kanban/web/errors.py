@@ -110,7 +110,7 @@ def _form_again(error: Refused) -> Response | None:
     g.refused = error
     try:
         again = make_response(current_app.view_functions[endpoint](**(request.view_args or {})))
-    except Refused:
+    except (Refused, HTTPException):
         return None
     return again if again.status_code == 200 else None
 

@@ -1,45 +1,54 @@
 """Who is asking: the session of a browser, and what a view demands of it."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import structlog
-from flask import g, redirect, request, session, url_for
+from flask import current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from kanban.models import Actor, User
+from kanban.support.clock import now
 from kanban.support.db import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
+_IDENTITY = re.compile(r"(?P<user_id>[0-9]{1,18}):(?P<stamp>[\w-]+):(?P<since>[0-9]{1,12})", re.ASCII)
+_DAY = 86_400
+_UNEVEN_CLOCKS = 60  # seconds between two machines
 
 
 class SignedIn:
-    """What Flask-Login keeps of a person: the id in the cookie carries the stamp that can end it."""
+    """What Flask-Login keeps of a person: the id in the cookie carries the stamp that can end it, and its age."""
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, since: int | None = None) -> None:
         self.user = user
+        self.since = int(now().timestamp()) if since is None else since
 
     def get_id(self) -> str:
-        return f"{self.user.id}:{self.user.session_stamp}"
+        return f"{self.user.id}:{self.user.session_stamp}:{self.since}"
 
 
 @login_manager.user_loader
 def load_user(cookie_id: str) -> SignedIn | None:
-    """The person of a session cookie, unless the session was ended or the account disabled."""
-    user_id, _sep, stamp = cookie_id.partition(":")
-    if not user_id.isdigit() or len(user_id) > 18:
+    """The person of a session cookie, unless the session is too old or was ended, or the account is disabled."""
+    found = _IDENTITY.fullmatch(cookie_id)
+    if found is None:
         return None
-    user = db.session.get(User, int(user_id))
-    if user is None or user.disabled_at is not None or not user.session_stamp or user.session_stamp != stamp:
+    since = int(found["since"])
+    if not 0 <= now().timestamp() - since + _UNEVEN_CLOCKS <= current_app.config["SESSION_DAYS"] * _DAY:
         return None
-    return SignedIn(user)
+    user = db.session.get(User, int(found["user_id"]))
+    if user is None or user.disabled_at is not None or user.session_stamp != found["stamp"]:
+        return None
+    return SignedIn(user, since)
 
 
 def current_person() -> User | None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from kanban.actions.samples import create_sample
 from kanban.models import Actor, Board, Workspace
+from kanban.web.guards import SignedIn
 from tests.world import one
 
 # What is said of answers, and of their absence, that a test provokes on purpose.
@@ -89,7 +90,7 @@ def sign_in(app: Flask, live_server: str) -> Callable[[Page, Actor], None]:
     serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
 
     def enter(page: Page, actor: Actor) -> None:
-        session = {"_user_id": f"{actor.id}:{actor.user.session_stamp}", "_fresh": True}
+        session = {"_user_id": SignedIn(actor.user).get_id(), "_fresh": True}
         name = f"kanban_{live_server.rpartition(':')[2]}"
         cookie = {"name": name, "value": serializer.dumps(session), "url": live_server}
         page.context.add_cookies([cookie])  # type: ignore[list-item]

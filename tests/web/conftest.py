@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kanban.models import Actor
+from kanban.web.guards import SignedIn
 
 
 class Browser:
@@ -43,7 +44,7 @@ def browse(app: Flask) -> Callable[[Actor], Browser]:
     def signed_in(actor: Actor) -> Browser:
         client = app.test_client()
         with client.session_transaction() as session:
-            session["_user_id"] = f"{actor.id}:{actor.user.session_stamp}"
+            session["_user_id"] = SignedIn(actor.user).get_id()
             session["_fresh"] = True
         return Browser(client)
 
