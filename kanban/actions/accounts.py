@@ -31,11 +31,16 @@ def register(name: str, email: str, password: str, *, time_zone: str = "UTC", is
     return person
 
 
+def has_admin() -> bool:
+    """Whether anybody looks after the site yet."""
+    return db.session.scalar(sa.select(User.id).where(User.is_admin, User.disabled_at.is_(None)).limit(1)) is not None
+
+
 def make_setup_token() -> str | None:
     """A fresh secret for the link that makes the first admin, or None where there is an admin."""
     token = secrets.token_urlsafe(32)
     with transaction() as session:
-        if _has_admin():
+        if has_admin():
             return None
         session.merge(Setting(name=_SETUP, value=_digest(token)))
     return token
@@ -44,7 +49,13 @@ def make_setup_token() -> str | None:
 def is_setup_token(token: str) -> bool:
     """Whether this is the secret of the newest setup link, still unused."""
     kept = db.session.get(Setting, _SETUP)
-    return kept is not None and not _has_admin() and hmac.compare_digest(kept.value, _digest(token))
+    return kept is not None and not has_admin() and hmac.compare_digest(kept.value, _digest(token))
+
+
+def check_setup_token(token: str) -> None:
+    """Raise NotFound where the link is not good any more."""
+    if not is_setup_token(token):
+        raise NotFound(_("This link has been used, or is not the newest. Sign in, or look where Kanban was started."))
 
 
 def set_up(token: str, name: str, email: str, password: str, *, time_zone: str = "UTC") -> User:
@@ -152,10 +163,6 @@ def _let_in(person: User) -> None:
         db.session.flush()
         db.session.add(WorkspaceMember(workspace_id=workspace.id, user_id=person.id, role="owner"))
         event.detail = {"name": person.name}
-
-
-def _has_admin() -> bool:
-    return db.session.scalar(sa.select(User.id).where(User.is_admin, User.disabled_at.is_(None)).limit(1)) is not None
 
 
 def _digest(token: str) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kanban.actions.accounts import register
+from kanban.support.clock import ZONES
 from kanban.support.limits import limiter
 from kanban.web.errors import form_at
 from kanban.web.finding import not_found
@@ -38,11 +39,15 @@ def new() -> Any:
 def create() -> Response:
     _registration_is_open()
     form = read(Registration)
-    person = register(
-        form.name.data or "", form.email.data or "", form.password.data or "", time_zone=form.time_zone.data or "UTC"
-    )
+    person = register(form.name.data or "", form.email.data or "", form.password.data or "", time_zone=zone_in(form))
     begin_session(person, remember=False)
     return redirect(url_for("home.index"), code=303)
+
+
+def zone_in(form: Registration) -> str:
+    """The time zone a browser says it is in; UTC where it says none, or one that we do not know."""
+    named = form.time_zone.data or ""
+    return named if named in ZONES else "UTC"
 
 
 def _registration_is_open() -> None:

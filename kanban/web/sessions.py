@@ -6,6 +6,7 @@ import structlog
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kanban.actions.accounts import has_admin
 from kanban.actions.sessions import sign_in
 from kanban.support.errors import Invalid
 from kanban.support.limits import limiter
@@ -31,7 +32,12 @@ def new() -> Any:
     after = safe_next(request.values.get("next"))
     if current_person() is not None:
         return redirect(after or url_for("home.index"), code=303)
-    return render_template("sessions/new.html", next=after, may_register=current_app.config["REGISTRATION"] == "open")
+    return render_template(
+        "sessions/new.html",
+        next=after,
+        may_register=current_app.config["REGISTRATION"] == "open",
+        is_set_up=has_admin(),
+    )
 
 
 @bp.post("/session")

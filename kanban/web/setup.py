@@ -6,10 +6,9 @@ import structlog
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from kanban.actions.accounts import is_setup_token, set_up
-from kanban.web.accounts import Registration
+from kanban.actions.accounts import check_setup_token, set_up
+from kanban.web.accounts import Registration, zone_in
 from kanban.web.errors import form_at
-from kanban.web.finding import not_found
 from kanban.web.forms import read
 from kanban.web.guards import begin_session
 
@@ -19,8 +18,7 @@ log = structlog.get_logger(__name__)
 
 @bp.get("/setup/<token>")
 def edit(token: str) -> Any:
-    if not is_setup_token(token):
-        not_found()
+    check_setup_token(token)
     return render_template("accounts/new.html", setup_token=token)
 
 
@@ -33,7 +31,7 @@ def update(token: str) -> Response:
         form.name.data or "",
         form.email.data or "",
         form.password.data or "",
-        time_zone=form.time_zone.data or "UTC",
+        time_zone=zone_in(form),
     )
     begin_session(admin, remember=False)
     log.info("first_admin_made", user_id=admin.id)

@@ -122,6 +122,12 @@ def test_an_account_is_made_and_one_is_in(client: FlaskClient, app: Flask) -> No
     assert client.get("/accounts/new").location == "/"
 
 
+def test_a_time_zone_that_only_a_browser_knows_keeps_nobody_out(client: FlaskClient, app: Flask) -> None:
+    assert "js/zone.js" in client.get("/accounts/new").text
+    client.post("/accounts", data={**NEW, "time_zone": "Etc/Unknown"})
+    assert one(User, email="alan@example.org").time_zone == "UTC"
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -155,6 +161,7 @@ def test_registration_can_be_closed(client: FlaskClient, app: Flask, monkeypatch
 
 def test_the_link_of_the_first_start_makes_one_admin(client: FlaskClient, app: Flask) -> None:
     token = make_setup_token()
+    assert "Nobody looks after this place yet" in client.get("/session/new").text
     assert "You are the first here" in client.get(f"/setup/{token}").text
     refused = client.post(f"/setup/{token}?_method=put", data={**NEW, "password": "short"})
     assert refused.status_code == 422
@@ -162,7 +169,10 @@ def test_the_link_of_the_first_start_makes_one_admin(client: FlaskClient, app: F
     assert client.post(f"/setup/{token}?_method=put", data=NEW).location == "/"
     assert one(User, email="alan@example.org").is_admin
     other = app.test_client()
-    assert other.get(f"/setup/{token}").status_code == 404
+    used = other.get(f"/setup/{token}")
+    assert used.status_code == 404
+    assert "This link has been used" in used.text
+    assert "Welcome back" in other.get("/session/new").text
     assert other.put(f"/setup/{token}", data={**NEW, "email": "eve@example.org"}).status_code == 404
     assert make_setup_token() is None
 
