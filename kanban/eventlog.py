@@ -189,6 +189,7 @@ class _Recording:
         if not changes and not self._is_placed:
             return []
         self.event.changes = changes
+        self.event.kinds = sorted({change["kind"] for change in changes})
         self._add()
         companions = [self._companion(scope) for scope in self.scopes[1:]]
         self.session.add_all(companions)

@@ -120,6 +120,8 @@ class Event(Model):
     subject_id: Mapped[int]
     card_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cards.id", ondelete="CASCADE"))
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # Which kinds of things the changes are of: all that a list of events needs of them, whose texts can be long.
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     cause_id: Mapped[int | None] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
     reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))

@@ -29,7 +29,7 @@ from kanban.models import (
 )
 from kanban.models import List as CardList
 from kanban.policies import verbs_on
-from kanban.queries.events import Line, lines_of
+from kanban.queries.events import AS_LINES, Line, lines_of
 from kanban.support.db import db
 
 RECENT = 50  # lines of activity that are shown at once
@@ -216,7 +216,7 @@ def _changes() -> sa.Select[Any]:
         .where(Event.card_id == _card, Event.board_id == _board, Event.action != "comment.created")
         .order_by(Event.id.desc())
         .limit(_most)
-        .options(joinedload(Event.actor))
+        .options(*AS_LINES)
     )
 
 

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, defer, joinedload
 
 from kanban.models import Board, Card, Comment, Event, User
 from kanban.models.events import BORN_WITH_BOARD
 from kanban.support.db import db
 
 PAGE = 50
+# What a line of activity needs of an event: who, and not the texts that changed.
+AS_LINES = (joinedload(Event.actor), defer(Event.changes))
 _ACCESS = {"workspace_member", "board_member", "user"}
 
 
@@ -63,7 +65,7 @@ def history(board: Board, *, card: Card | None = None, before: int | None = None
         query = query.where(Event.card_id == card.id)
     if before is not None:
         query = query.where(Event.seq < before)
-    query = query.order_by(Event.seq.desc()).limit(PAGE + 1).options(joinedload(Event.actor))
+    query = query.order_by(Event.seq.desc()).limit(PAGE + 1).options(*AS_LINES)
     events = list(db.session.scalars(query))
     next_seq = events[PAGE - 1].seq if len(events) > PAGE else None
     events = events[:PAGE]
@@ -108,10 +110,10 @@ _REVERSALS = (
 
 
 def _standing(event: Event, depth: int, newest_id: int) -> Standing:
-    changes = event.changes
+    kinds = set(event.kinds)
     if event.action in BORN_WITH_BOARD:
-        changes = [change for change in changes if change["kind"] == "board"]
-    may_undo = event.depth == 0 and bool(changes) and not any(change["kind"] in _ACCESS for change in changes)
+        kinds &= {"board"}
+    may_undo = event.depth == 0 and bool(kinds) and not kinds & _ACCESS
     return Standing(depth % 2 == 1, may_undo, newest_id)
 
 
@@ -124,4 +126,4 @@ def _beginning(board: Board) -> list[Event]:
         Event.action == "board.created",
         Event.depth == 0,
     )
-    return list(db.session.scalars(query.options(joinedload(Event.actor))))
+    return list(db.session.scalars(query.options(*AS_LINES)))

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from babel.dates import format_date, format_skeleton
-from flask_babel import get_locale
+from flask_babel import get_locale, get_timezone
 
 from kanban.render.words import gettext as _
 from kanban.support.clock import now, zone
@@ -79,7 +79,7 @@ def ago(at: datetime) -> str:
         return _("%(n)s min ago", n=seconds // 60)
     if seconds < 86_400:
         return _("%(n)s h ago", n=seconds // 3600)
-    return day_words(at)
+    return day_words(at, str(get_timezone()))
 
 
 # A board shows the same few days a thousand times over, and Babel takes its time with each.

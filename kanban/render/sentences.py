@@ -32,7 +32,7 @@ def line(event: Event) -> str:
 
 def offers_undo(event: Event) -> bool:
     """Whether the toast of an event should offer to take it back."""
-    return event.id is not None and bool(event.changes)
+    return event.id is not None and bool(event.kinds)
 
 
 def _q(detail: dict[str, Any], name: str = "name") -> str:

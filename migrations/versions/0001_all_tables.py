@@ -429,6 +429,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("card_id", sa.Integer(), nullable=True),
         sa.Column("changes", JSON, nullable=False),
+        sa.Column("kinds", JSON, nullable=False),
         sa.Column("detail", JSON, nullable=False),
         sa.Column("cause_id", sa.Integer(), nullable=True),
         sa.Column("reverses_id", sa.Integer(), nullable=True),
