@@ -136,6 +136,10 @@ if (dialog) {
     early = { path, answer: fetch(path, { headers: { "HX-Request": "true" } }) };
     early.answer.catch(() => { early = null; });
   });
+  // A press that became a drag opens nothing, and what it fetched would be old the next time. A click comes first.
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => setTimeout(() => { early = null; }), { capture: true });
+  }
 
   document.addEventListener("live:accepted", ({ detail: { form } }) => {
     if (dialog.open && form.getAttribute("action") === `/cards/${shown}?_method=delete`) history.back();

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.hands import column, tile
+from tests.journeys.hands import column, drag, tile
 
 CARD = "Checkout in three steps instead of six"
 NEXT = "Names with apostrophes are accepted"
@@ -48,6 +48,14 @@ def test_forward_opens_it_again(board: Page) -> None:
     expect_board(board)
     board.go_forward()
     expect(board.get_by_role("dialog", name=CARD)).to_be_visible()
+
+
+def test_what_was_fetched_as_a_drag_began_is_not_shown_after_it(board: Page) -> None:
+    drag(board, tile(board, CARD), tile(board, NEXT))
+    expect(board.locator("#toasts")).to_contain_text("Moved")
+    tile(board, CARD).get_by_role("link").focus()
+    board.keyboard.press("Enter")
+    expect(board.get_by_role("dialog", name=CARD).get_by_role("link", name="Review").first).to_be_visible()
 
 
 def test_the_card_beside_takes_its_place_and_one_back_still_returns(board: Page) -> None:
