@@ -15,7 +15,7 @@ from tests.bench.load import Step, Timing, at_work
 from tests.bench.rows import DOT, Row
 from tests.bench.work import OnBoard, nothing
 
-MANY = 8
+MANY, CROWD = 8, 20
 # What is aimed at on two cores, for half of the requests of one client, in milliseconds; and at
 # least how many a second for eight.
 _GOALS = {"open a board": 35.0, "open a card": 6.0, "open a card's dialog": 6.0, "move a card": 7.0}
@@ -63,6 +63,13 @@ def measure(it: Instance, database: str, sizes: Sequence[int], seconds: float) -
                 yield from _rows(DOT.join([what, size, database]), timing, floor, goal, rate)
                 if key == "board" and clients == 1:
                     yield _budget(timing, inside, size, database)
+            if key == "move":
+                # As many as one board sees at once in a large team.
+                crowd = at_work(browser, OnBoard.read(browser, board.id).move, clients=CROWD, seconds=seconds)
+                refused += crowd.refused
+                yield Row(
+                    DOT.join([f"{CROWD} clients move cards, 95 % within", size, database]), crowd.p95, "ms", None, 300
+                )
         for key, found in inside.items():
             yield Row(
                 DOT.join([f"statements: {key}", size, database]), found["statements"], "", None, _STATEMENTS.get(key)
