@@ -48,6 +48,7 @@ def migrate(context: Any, engine: Engine, metadata: sa.MetaData) -> None:
             render_as_batch=True,
             compare_server_default=True,
             render_item=_render_item,
+            on_version_apply=_check_foreign_keys,
         )
         with context.begin_transaction():
             context.run_migrations()
@@ -90,8 +91,8 @@ def _alone(engine: Engine) -> Iterator[Connection]:
 def _without_foreign_keys(connection: Connection) -> Iterator[None]:
     """Let SQLite rebuild tables: with foreign keys on, dropping the old copy would empty its children.
 
-    They are checked before they are switched on again, and cannot be switched inside a
-    transaction.
+    They cannot be switched inside a transaction; `_check_foreign_keys` makes up for it at the
+    end of each.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -104,6 +105,15 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
         connection.rollback()
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
+
+
+def _check_foreign_keys(*, ctx: Any, step: Any, **_more: Any) -> None:
+    """Refuse a revision that leaves rows without what they belong to; it is taken back with it."""
+    if ctx.dialect.name != "sqlite":
+        return
+    stray = ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
+    if stray is not None:
+        raise RuntimeError(f"Revision {step.up_revision_id} would leave rows of {stray[0]} without their {stray[2]}.")
 
 
 def _render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

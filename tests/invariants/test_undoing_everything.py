@@ -38,6 +38,7 @@ def people(ada: Actor, grace: Actor) -> tuple[int, int]:
     return ada.id, grace.id
 
 
+@pytest.mark.slow
 @SOME
 @given(history=st.lists(deeds, min_size=1, max_size=15))
 def test_any_history_undone_in_reverse_gives_the_first_state_and_redone_the_last(
@@ -56,6 +57,7 @@ def test_any_history_undone_in_reverse_gives_the_first_state_and_redone_the_last
     check_logs(stage.board_ids)
 
 
+@pytest.mark.slow
 @SOME
 @given(history=st.lists(deeds | deeds | reversals, min_size=5, max_size=30))
 def test_undoing_in_any_order_breaks_nothing(people: tuple[int, int], history: list[Deed | Reversal]) -> None:
