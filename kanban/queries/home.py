@@ -59,7 +59,8 @@ def home(actor: Actor) -> Home:
     seen = sorted((face for face in faces if face.seen_at), key=lambda face: face.seen_at or face.name, reverse=True)
     return Home(
         starred=[face for face in faces if face.starred],
-        recent=[face for face in seen if not face.starred][:RECENT],
+        # So few are all in sight below.
+        recent=[face for face in seen if not face.starred][:RECENT] if len(faces) > RECENT else [],
         workspaces=workspaces,
     )
 

@@ -101,6 +101,13 @@ async function request(composer, values, value) {
   guess?.remove();
   if (outcome.leaving) return;
   if (outcome.ok) {
+    const checklists = composer.closest(".checklists")?.querySelectorAll(":scope > .checklist");
+    if (text.name === "title" && checklists?.length && !text.value) {
+      // What a new checklist is for: its items.
+      close(composer);
+      compose(checklists[checklists.length - 1].querySelector("[data-composer]"));
+      return;
+    }
     // The new ones, and the field for the next below them.
     const place = composer.closest(".composer-place");
     if (place) insert(place, place.parentElement, document.getElementById(`card_${values.before_id}`));

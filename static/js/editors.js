@@ -53,6 +53,21 @@ document.addEventListener("click", (event) => {
   close(details);
 });
 
+// A comment's field gets its buttons below it when one writes, and keeps them until a click elsewhere
+// has ended: closing at once it would draw away what that click was meant for.
+document.addEventListener("focusin", ({ target }) => {
+  const form = target.closest(".editor--comment");
+  if (!form) return;
+  form.dataset.writing = "";
+  form.scrollIntoView({ block: "nearest" });
+});
+
+document.addEventListener("click", () => {
+  for (const form of document.querySelectorAll("[data-writing]")) {
+    if (!form.contains(document.activeElement)) delete form.dataset.writing;
+  }
+});
+
 document.addEventListener("live:accepted", ({ target }) => {
   const write = target.querySelector?.("[data-write]");
   if (write?.getAttribute("aria-pressed") === "false") preview(target, write);

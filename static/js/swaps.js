@@ -4,6 +4,7 @@ import { glide, measure } from "./flip.js";
 
 const STRUCTURE = new Set(["delete", "beforebegin", "beforeend", "outerHTML"]);
 const TYPED = "textarea, input:not([type]), input[type=text], input[type=url], input[type=number], input[type=date], input[type=time]";
+const THINGS = ".tile, .list, .line, .item, .checklist, .attachment";
 let places = null;
 let focus = null;
 
@@ -23,17 +24,27 @@ function spare({ target, swapSpec }, source) {
   }
 }
 
-/** Where the focus belongs, should what has it now be taken away. */
+/** Where the focus belongs, should what has it now be taken away: beside that, else in what is around it. */
 function refuge(active) {
   if (active.closest("#toasts")) return () => document.querySelector("#toasts button");
-  const tile = active.closest(".tile");
-  if (!tile) return null;
-  const list = tile.closest(".list");
-  const near = [tile.nextElementSibling, tile.previousElementSibling].filter((each) => each?.matches(".tile"));
+  const thing = active.closest(THINGS);
+  if (!thing) return null;
+  const near = [thing.nextElementSibling, thing.previousElementSibling].filter((each) => each?.matches(THINGS));
+  const around = [];
+  for (let each = thing.parentElement?.closest("[id]"); each; each = each.parentElement?.closest("[id]")) around.push(each.id);
   return () => {
-    const left = [document.getElementById(tile.id), ...near].find((each) => each?.isConnected);
-    return left?.querySelector("h3 a") ?? list?.querySelector(".list__head summary, .list__head button");
+    const left = [document.getElementById(thing.id), ...near, ...around.map((id) => document.getElementById(id))];
+    for (const each of left) {
+      const control = each?.isConnected && firstIn(each);
+      if (control) return control;
+    }
+    return null;
   };
+}
+
+function firstIn(element) {
+  if (element.matches(".tile")) return element.querySelector("h3 a");
+  return [...element.querySelectorAll("summary, textarea, button, a[href]")].find((each) => each.checkVisibility());
 }
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {

@@ -9,8 +9,7 @@ let cameFrom = null;
  * Show a toast. `buttons` are pairs of words and what they do; one that `stays` has no clock.
  */
 export function toast(text, { kind = "", buttons = [], stays = false } = {}) {
-  const element = fromTemplate("toast_template");
-  element.classList.toggle("toast--error", kind === "error");
+  const element = fromTemplate(kind === "error" ? "toast_error_template" : "toast_template");
   element.querySelector(".toast__text").textContent = text;
   if (stays) element.querySelector(".toast__time").remove();
   const close = element.querySelector("[data-close]");
@@ -83,6 +82,10 @@ function hidden(pause) {
     for (const run of clock.getAnimations()) pause ? run.pause() : run.play();
   }
 }
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-close]")) target.closest("[data-notice]")?.remove();
+});
 
 if (region) {
   region.popover = "manual";
