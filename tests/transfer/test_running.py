@@ -64,7 +64,7 @@ def a_worker(environment, transfer):
 
 def until(true, worker):
     """Wait for what the other process does."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not true():
         db.session.rollback()
         assert worker.poll() is None, "the worker ended before"
