@@ -26,6 +26,8 @@ _STYLES = "css/all.css"
 # What only people read of a stylesheet: its comments, and the white space that sets it out. A line
 # break stays, since it may be what keeps two words apart.
 _NOISE = re.compile(rb"/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
+# Of a module, the comments that have lines of their own; what begins a line like one must not stand in a string.
+_REMARKS = re.compile(rb"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.DOTALL | re.MULTILINE)
 _COMPRESSIBLE = frozenset({".css", ".js", ".svg", ".html", ".txt", ".json", ".webmanifest", ".map"})
 
 # What varies by system; browsers refuse a module of another type.
@@ -127,7 +129,8 @@ def _mark(folder: str) -> str:
 def _content(folder: str, path: str, _mark: str) -> bytes | None:
     found = safe_join(folder, path)
     try:
-        return Path(found).read_bytes() if found is not None and Path(found).is_file() else None
+        content = Path(found).read_bytes() if found is not None and Path(found).is_file() else None
+        return _REMARKS.sub(b"", content) if content and path.startswith("js/") else content
     except OSError:
         # No file has a name of such a length.
         return None

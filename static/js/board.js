@@ -1,18 +1,25 @@
 /** The board's page. */
 
 import "./shell.js";
-import "./card_keys.js";
-import "./carry.js";
 import "./composer.js";
 import "./dialog.js";
-import "./items.js";
 import "./more.js";
-import "./place.js";
 import "./selection.js";
-import "./tabs.js";
-import "./tools.js";
-import { ready } from "./drag.js";
 
-// SortableJS is for whoever has begun to look around, not for the first picture.
 const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 500));
-if (document.body.dataset.role !== "observer") addEventListener("load", () => whenIdle(ready));
+let rest = null;
+
+function fetchRest() {
+  rest ??= import("./later.js");
+  return rest;
+}
+
+// A key that comes before what it is for is pressed once more when that is there.
+function early(event) {
+  if (event.type === "keydown" && !rest) fetchRest().then(() => event.target.dispatchEvent(new KeyboardEvent("keydown", event)));
+  else fetchRest();
+}
+
+addEventListener("load", () => whenIdle(fetchRest));
+for (const sign of ["pointerover", "pointerdown", "keydown"]) addEventListener(sign, early, { once: true, passive: true });
+if (matchMedia("(max-width: 719px)").matches) fetchRest();

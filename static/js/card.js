@@ -3,4 +3,6 @@
 import "./shell.js";
 import "./composer.js";
 import "./drag.js";
+import "./editors.js";
 import "./items.js";
+import "./preferences.js";

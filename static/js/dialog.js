@@ -5,7 +5,8 @@ import { send } from "./send.js";
 import { raiseInto } from "./toasts.js";
 
 const dialog = document.querySelector("[data-card-dialog]");
-const boardTitle = document.title;
+const boardName = document.querySelector(".bar__title");
+const afterName = document.title.slice(boardName?.textContent.length);
 const ADDRESS = /^\/cards\/(\d+)$/;
 const CURRENT = 200;
 
@@ -68,7 +69,8 @@ function reveal(id, isWaiting) {
 
 function entitle() {
   const name = document.getElementById(`card_${shown}_name`);
-  if (name) document.title = `${name.textContent} · ${boardTitle}`;
+  const board = document.querySelector(".bar__title").textContent + afterName;
+  document.title = name ? `${name.textContent} · ${board}` : board;
 }
 
 function hide() {
@@ -78,7 +80,7 @@ function hide() {
   raiseInto(document.body);
   dialog.close();
   holder.replaceChildren();
-  document.title = boardTitle;
+  entitle();
   focusAfter(id);
 }
 

@@ -41,6 +41,11 @@ export function sendInOrder(method, path, { waiting, ...options } = {}) {
   return turn;
 }
 
+/** When all that was asked in order has been answered. */
+export function inLine() {
+  return line;
+}
+
 // htmx runs one request of an element, keeps one more, and drops the third: so each has an element of its own.
 function carrier() {
   const element = document.createElement("i");

@@ -2,14 +2,14 @@
 
 import "./dates.js";
 import "./drafts.js";
-import "./editors.js";
 import "./live.js";
 import "./menus.js";
-import "./preferences.js";
 import "./rename.js";
 import "./swaps.js";
 import "./ticks.js";
 import "./undo.js";
 import { onKey } from "./keys.js";
+
+document.getElementById("me_menu")?.addEventListener("beforetoggle", () => import("./preferences.js"), { once: true });
 
 onKey("?", () => document.getElementById("keys_help")?.showPopover());

@@ -71,3 +71,7 @@ document.addEventListener("click", (event) => {
     if (clicked.closest("[data-lift]")) place(target);
   }
 });
+
+// Whoever was here before this module was.
+const here = document.querySelector(".tile[data-card]:is(:hover, :focus-within)");
+if (here) attach(here);

@@ -2,7 +2,7 @@
 
 import { isTyping, onKey } from "./keys.js";
 import { refuse } from "./refusals.js";
-import { send } from "./send.js";
+import { inLine, send } from "./send.js";
 
 const { board } = document.body.dataset;
 let isUnderWay = false;
@@ -11,6 +11,8 @@ async function reverse(values) {
   // Held down, the key must not undo more than was meant.
   if (isUnderWay) return;
   isUnderWay = true;
+  // The last change may still be on its way.
+  await inLine();
   const outcome = await send("POST", `/boards/${board}/reversals`, { values: { once: crypto.randomUUID(), ...values } });
   isUnderWay = outcome.leaving;
   if (!outcome.ok) refuse(outcome, (more) => reverse({ ...values, ...more }));

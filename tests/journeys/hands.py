@@ -55,9 +55,9 @@ def _settle(page: Page) -> None:
     page.wait_for_function("""() => {
         const free = document.querySelector("[class*='--ghost']").getBoundingClientRect();
         const place = `${free.x} ${free.y}`;
-        const rests = window.lastPlace === place ? (window.restsSince ??= performance.now()) : (window.restsSince = undefined);
+        if (window.lastPlace !== place) window.restsSince = performance.now();
         window.lastPlace = place;
-        return rests && performance.now() - rests > 150;
+        return performance.now() - window.restsSince > 150;
     }""")
 
 

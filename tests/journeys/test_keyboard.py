@@ -69,8 +69,10 @@ def test_other_keys_do_nothing_to_a_card_in_the_air(board: Page) -> None:
 
 def test_the_handle_picks_up_for_whoever_knows_no_keys(board: Page) -> None:
     choose(board, IN_PROGRESS)
+    handle = tile(board, IN_PROGRESS).get_by_role("button", name="Move this card")
+    expect(handle).to_be_visible()
     press(board, "Tab")
-    expect(tile(board, IN_PROGRESS).get_by_role("button", name="Move this card")).to_be_focused()
+    expect(handle).to_be_focused()
     press(board, "Enter", "ArrowRight", "Enter")
     expect_cards(board, "Review", [IN_PROGRESS, REVIEW])
 

@@ -17,7 +17,8 @@ def folder(tmp_path: Path) -> Path:
         "css/layers.css": "@layer base, components;\n",
         "css/base.css": "@layer base {\n  /* What\n  people read. */\n  body { margin: 0\n    1px }\n}\n",
         "css/components/tile.css": "@layer components { .tile { color: red } }\n",
-        "js/board.js": "import './drag.js'\n" + "// padding\n" * 100,
+        "js/board.js": "import './drag.js'\n" + "let padding;\n" * 100,
+        "js/drag.js": "/** What it is. */\nlet a; // why\n  // a remark\n/*\n * kept, as it is no document */\n",
         "img/a.png": "not really",
     }
     for name, text in files.items():
@@ -78,6 +79,11 @@ def test_it_is_sent_small_to_those_who_can_read_it(folder: Path, site: FlaskClie
     assert answer.headers["Content-Encoding"] == how
     assert unpack(answer.data) == (folder / "js" / "board.js").read_bytes()
     assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
+def test_a_module_is_sent_without_its_remarks(site: FlaskClient) -> None:
+    answer = site.get(address(site, "js/drag.js"))
+    assert answer.text == "let a; // why\n/*\n * kept, as it is no document */\n"
 
 
 def test_a_picture_is_small_already(site: FlaskClient) -> None:
