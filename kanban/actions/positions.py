@@ -58,8 +58,6 @@ def move_list(actor: Actor, thing: List, *, before: List | None = None) -> Event
     with recording(actor, "list.moved", thing, lock=[thing.board], fresh=[before]) as event:
         allow(actor, "edit", thing)
         still_there(thing)
-        if before is not None and before.board_id != thing.board_id:
-            raise Conflict(_("That list stands on another board. Choose the place again."), field="before_id")
         event.detail = {"name": thing.name}
         if before is not thing:
             thing.rank = rank_before(List, thing.board_id, before, thing)
