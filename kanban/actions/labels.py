@@ -99,8 +99,6 @@ def _set(
         if exactly is not None:
             add, remove = exactly, [label for label in present if label not in exactly]
         for label in add:
-            if label.board_id != card.board_id:
-                raise Conflict(_("That label belongs to another board."), field="labels")
             _still_a_label(label)
         added = [label for label in dict.fromkeys(add) if label not in present]
         removed = [label for label in dict.fromkeys(remove) if label in present]
