@@ -23,6 +23,32 @@ def test_it_shows_what_people_write() -> None:
         assert tag in html
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("see https://example.org/a_b_c?x=1.", "https://example.org/a_b_c?x=1"),
+        ("(https://en.wikipedia.org/wiki/A_(b))", "https://en.wikipedia.org/wiki/A_(b)"),
+        ("**http://bold.example**", "http://bold.example"),
+        ("- [ ] https://example.org/c/abc", "https://example.org/c/abc"),
+        ("“https://example.org”, she said", "https://example.org"),
+    ],
+)
+def test_an_address_is_a_link_as_it_stands(text: str, address: str) -> None:
+    assert f'<a href="{address}" rel="nofollow noopener noreferrer">{address}</a>' in to_html(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["`https://example.org`", "https://", "https://.", "ftp://example.org", "xhttps://a.b"]
+)
+def test_what_only_looks_like_an_address_is_none(text: str) -> None:
+    assert "<a" not in to_html(text)
+
+
+def test_a_link_holds_no_other_and_a_text_has_so_many() -> None:
+    assert to_html("[https://a.example](https://b.example)").count("<a") == 1
+    assert to_html("https://a.example " * 1_000).count("<a") == 500
+
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
