@@ -7,8 +7,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import cycle
 from typing import Any
 
@@ -19,6 +18,7 @@ from flask.testing import FlaskClient
 from kanban.app import create_app
 from kanban.support.db import db
 from tests.bench.client import HTMX
+from tests.bench.statements import listening
 
 _ROUNDS = 25
 
@@ -80,22 +80,6 @@ def _statements(engine: sa.Engine, ask: Callable[[], Any]) -> list[tuple[str, An
         answer = ask()
     assert answer.status_code == 200, answer.status
     return seen
-
-
-@contextmanager
-def listening(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
-    """What is sent to the database while the block runs."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append((statement, parameters))
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
 
 
 def _bare_sql(engine: sa.Engine, statements: list[tuple[str, Any]]) -> float:
