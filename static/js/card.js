@@ -2,7 +2,8 @@
 
 import "./shell.js";
 import "./composer.js";
-import "./drag.js";
 import "./editors.js";
-import "./items.js";
-import "./preferences.js";
+
+// Putting things in order is for whoever reaches for them.
+const fetchRest = () => Promise.all([import("./drag.js"), import("./items.js")]);
+for (const sign of ["pointerover", "pointerdown", "keydown"]) addEventListener(sign, fetchRest, { once: true, passive: true });

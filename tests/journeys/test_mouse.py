@@ -78,7 +78,8 @@ def test_tools_appear_on_the_card_under_the_pointer(board: Page) -> None:
 
 def test_a_card_is_placed_by_pointing_at_a_gap(board: Page) -> None:
     tile(board, IDEAS[0]).hover()
-    tile(board, IDEAS[0]).get_by_role("button", name="Move this card").click()
+    tile(board, IDEAS[0]).get_by_role("button", name="Card actions").click()
+    board.get_by_role("button", name="Move on this board").click()
     column(board, "Next up").get_by_role("button", name="Place here").nth(1).click()
     expect_cards(board, "Next up", [NEXT_UP[0], IDEAS[0], NEXT_UP[1]])
     expect(board.locator(".tile--place")).to_have_count(0)
