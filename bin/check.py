@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = os.environ.get("TEST_WORKERS", "2")
 # What needs no server beside the application, and is quick; the other rows go through requests.
-UNIT = ("support", "models", "queries", "actions", "render", "transfer", "effects")
+UNIT = ("support", "models", "policies", "queries", "actions", "render", "transfer", "effects")
 LINT = (
     ("ruff", "check", "--config", "bin/ruff.toml", "."),
     ("ruff", "format", "--check", "--config", "bin/ruff.toml", "."),
@@ -62,7 +62,10 @@ def _tests(step: str, rest: list[str], *, measured: bool) -> bool:
     options = [each for each in rest if not each.startswith("tests")]
     if not paths:
         paths = {
-            "unit": [f"tests/{row}" for row in UNIT if Path("tests", row).is_dir()],
+            "unit": [
+                *map(str, sorted(Path("tests").glob("test_*.py"))),
+                *(f"tests/{row}" for row in UNIT if Path("tests", row).is_dir()),
+            ],
             "journeys": ["tests/journeys"],
         }.get(step, ["tests", "--ignore=tests/journeys"])
     if step == "unit":
