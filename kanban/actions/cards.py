@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
@@ -17,6 +18,8 @@ from kanban.models import (
     Event,
     Item,
     List,
+    Recorded,
+    User,
     limits,
 )
 from kanban.models.cards import LABEL_COLORS
@@ -34,9 +37,14 @@ class TextMovedOn(Conflict):
 
     code = "text_moved_on"
 
-    def __init__(self, field: str, theirs: str, mine: str) -> None:
+    def __init__(self, field: str, theirs: str, mine: str, writer: User | None = None) -> None:
         super().__init__(
-            _("This text has changed since you opened it. Look at both, then save again to keep yours."),
+            _(
+                "%(who)s changed this text while you wrote. Look at both, then save again to keep yours.",
+                who=writer.name,
+            )
+            if writer is not None
+            else _("This text has changed since you opened it. Look at both, then save again to keep yours."),
             field=field,
             theirs=theirs,
             mine=mine,
@@ -124,7 +132,7 @@ def describe_card(actor: Actor, card: Card, description: str, *, base: str | Non
         allow(actor, "edit", card)
         still_there(card)
         text = values.markdown(description, "description")
-        moved_on(card.description, text, base, "description")
+        moved_on(actor, card, "description", text, base)
         event.detail = {"name": card.title}
         card.description = text
     return event
@@ -167,10 +175,12 @@ def cover_card(actor: Actor, card: Card, color: str | None) -> Event:
     return event
 
 
-def moved_on(current: str, mine: str, base: str | None, field: str) -> None:
+def moved_on(actor: Actor, row: Recorded, column: str, mine: str, base: str | None) -> None:
     """Raise TextMovedOn where a text is neither what the editor began with nor what it now says."""
+    current = getattr(row, column)
     if base and base != fingerprint(current) and current != mine:
-        raise TextMovedOn(field, current, mine)
+        writer = _last_writer(row, column)
+        raise TextMovedOn(column, current, mine, writer if writer is not None and writer.id != actor.id else None)
 
 
 def open_for(to: List, before: Card | None) -> None:
@@ -182,6 +192,18 @@ def open_for(to: List, before: Card | None) -> None:
         raise Conflict(
             _("The card next to it has been moved in the meantime. Choose the place again."), field="before_id"
         )
+
+
+def _last_writer(row: Recorded, column: str) -> User | None:
+    """Who wrote what a column of a card or a comment says now, if one of its last changes tells."""
+    query = sa.select(Event).where(Event.subject_kind == row.kind, Event.subject_id == row.key[0])
+    for event in db.session.scalars(query.order_by(Event.id.desc()).limit(20)):
+        if any(
+            one["kind"] == row.kind and one["key"] == row.key and column in (one["after"] or {})
+            for one in event.changes
+        ):
+            return event.actor
+    return None
 
 
 def _add_checklist(card: Card, texts: Sequence[str]) -> None:

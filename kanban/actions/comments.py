@@ -46,7 +46,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, *, base: str | None 
         allow(actor, "edit_comment", comment)
         _still_there(comment)
         text = values.markdown(body, "body", required=True)
-        moved_on(comment.body, text, base, "body")
+        moved_on(actor, comment, "body", text, base)
         if text != comment.body:
             comment.body, comment.edited_at = text, now()
         event.detail = {"name": _beginning(text), "card": comment.card.title}

@@ -42,6 +42,7 @@ class TestTextsThatMovedOn:
             describe_card(ada, report, "Ada's.", base=base)
         assert report.description == "Grace's."
         assert refused.value.field == "description"
+        assert str(refused.value).startswith("Grace Hopper changed this text while you wrote.")
         assert (refused.value.extra["theirs"], refused.value.extra["mine"]) == ("Grace's.", "Ada's.")
         # Having seen both, one saves again.
         describe_card(ada, report, "Both.", base=refused.value.extra["base"])
@@ -67,6 +68,7 @@ class TestTextsThatMovedOn:
         with pytest.raises(TextMovedOn) as refused:
             edit_comment(grace, comment, "From the desk.", base=base)
         assert refused.value.field == "body"
+        assert str(refused.value).startswith("This text has changed since you opened it.")
 
 
 class TestBoxes:
