@@ -89,6 +89,8 @@ def undo_last(
     actor: Actor, board: Board, *, partly: bool = False, overwrite: bool = False, once: str | None = None
 ) -> Event:
     """Take back the actor's own last change on a board, as `undo` does. Raises NotFound where there is none."""
+    if earlier := earlier_event(actor, once):
+        return earlier
     event = last_to_undo(actor, board)
     if event is None:
         raise NotFound(_("You have nothing to undo on this board."))
@@ -99,6 +101,8 @@ def redo_last(
     actor: Actor, board: Board, *, partly: bool = False, overwrite: bool = False, once: str | None = None
 ) -> Event:
     """Do again what the actor last took back, unless they have changed something since."""
+    if earlier := earlier_event(actor, once):
+        return earlier
     event = last_to_redo(actor, board)
     if event is None:
         raise NotFound(_("There is nothing to redo on this board."))

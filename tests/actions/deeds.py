@@ -52,7 +52,7 @@ class Deed:
 
     `by` is who does it: Grace, who is a member, or Ada where it takes an admin. `repeats` is
     whether a second time does something again. `needs` are the rows that, deleted in the
-    meantime, make a conflict of it. `on_archived` is whether an archived board lets it be done.
+    meantime, make a conflict of it.
     """
 
     does: Callable[..., Event]
@@ -60,7 +60,6 @@ class Deed:
     by: str = "grace"
     repeats: bool = False
     needs: tuple[Callable[[], Any], ...] = ()
-    on_archived: bool = False
 
 
 def build_furnished_world() -> None:
@@ -200,7 +199,6 @@ DEEDS: dict[str, Deed] = {
         lambda a, **more: boards.create_board(a, workspace(), "New", lists=["One"], **more),
         "board.created",
         repeats=True,
-        on_archived=True,
     ),
     "rename_board": Deed(lambda a: boards.rename_board(a, launch(), "Start"), "board.renamed", by="ada"),
     "edit_board": Deed(
@@ -216,27 +214,19 @@ DEEDS: dict[str, Deed] = {
         "board.edited",
         by="ada",
     ),
-    "archive_board": Deed(lambda a: boards.archive_board(a, launch()), "board.archived", by="ada", on_archived=True),
-    "reopen_board": Deed(
-        lambda a: boards.reopen_board(a, board("Shelved")), "board.reopened", by="ada", on_archived=True
-    ),
-    "delete_board": Deed(
-        lambda a: boards.delete_board(a, launch()), "board.deleted", by="ada", repeats=True, on_archived=True
-    ),
-    "restore_board": Deed(
-        lambda a: boards.restore_board(a, board("Binned")), "board.restored", by="ada", on_archived=True
-    ),
+    "archive_board": Deed(lambda a: boards.archive_board(a, launch()), "board.archived", by="ada"),
+    "reopen_board": Deed(lambda a: boards.reopen_board(a, board("Shelved")), "board.reopened", by="ada"),
+    "delete_board": Deed(lambda a: boards.delete_board(a, launch()), "board.deleted", by="ada", repeats=True),
+    "restore_board": Deed(lambda a: boards.restore_board(a, board("Binned")), "board.restored", by="ada"),
     "rename_workspace": Deed(
         lambda a: workspaces.rename_workspace(a, workspace(), "Motors"),
         "workspace.renamed",
         by="ada",
-        on_archived=True,
     ),
     "add_workspace_member": Deed(
         lambda a: members.add_workspace_member(a, workspace(), person("eve").user),
         "workspace.member_added",
         by="ada",
-        on_archived=True,
     ),
     "add_board_member": Deed(
         lambda a: members.add_board_member(a, launch(), person("eve").user, "observer"),
@@ -305,7 +295,7 @@ DEEDS: dict[str, Deed] = {
     "set_assignees": Deed(
         lambda a: assignments.set_assignees(a, report(), [person("grace").user]), "card.assigned", needs=(report,)
     ),
-    "watch_card": Deed(lambda a: assignments.watch_card(a, report()), "card.watched", on_archived=True),
+    "watch_card": Deed(lambda a: assignments.watch_card(a, report()), "card.watched"),
     "create_label": Deed(
         lambda a, **more: labels.create_label(a, launch(), name="new", color="teal", **more),
         "label.created",
