@@ -4,6 +4,7 @@ import { pickUp } from "./carry.js";
 import { isMenuOpen } from "./keys.js";
 import { place } from "./place.js";
 import { refuse } from "./refusals.js";
+import { choose } from "./selection.js";
 import { send } from "./send.js";
 import { word } from "./words.js";
 
@@ -63,8 +64,8 @@ document.addEventListener("click", (event) => {
   if (clicked.closest("[data-complete]") && tile) setState(tile, "completion", !("done" in tile.dataset));
   else if (clicked.closest("[data-carry]") && tile) {
     // A key's click picks the card up for the keys; a pointer's gets places to point at.
-    if (detail === 0) pickUp(tile);
-    else place(tile);
+    choose(tile);
+    (detail === 0 ? pickUp : place)(tile);
   } else if (menu?.contains(clicked) && clicked.closest("a, button")) {
     menu.hidePopover();
     if (clicked.closest("[data-archive]")) setState(target, "archive", true);

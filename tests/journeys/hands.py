@@ -94,6 +94,12 @@ class Finger:
             self.page.evaluate("() => new Promise(requestAnimationFrame)")
         self._at = (x, y)
 
+    def swipe(self, thing: Locator, x: float = 0, y: float = 0) -> None:
+        """Put the finger onto a thing and push it, at the pace of a hand."""
+        at = _middle(thing)
+        push = {"x": at[0], "y": at[1], "xDistance": x, "yDistance": y, "speed": 1500, "gestureSourceType": "touch"}
+        self._screen.send("Input.synthesizeScrollGesture", push)
+
     def lift(self) -> None:
         """Take the finger off."""
         self._touch("touchEnd", [])

@@ -23,10 +23,7 @@ def expect_in_view(page: Page, name: str) -> None:
 
 def test_a_swipe_goes_on_to_the_next_list_and_moves_no_card(phone_board: Page) -> None:
     expect_in_view(phone_board, "Ideas")
-    finger = Finger(phone_board)
-    finger.press(tile(phone_board, IDEAS[1]))
-    finger.move(5, 250, steps=6)
-    finger.lift()
+    Finger(phone_board).swipe(tile(phone_board, IDEAS[1]), x=-300)
     expect_in_view(phone_board, "Next up")
     expect_cards(phone_board, "Ideas", IDEAS)
 
@@ -67,10 +64,7 @@ def test_at_the_side_the_next_list_comes(phone_board: Page) -> None:
 
 
 def test_a_finger_that_drifts_scrolls_and_carries_nothing(phone_board: Page) -> None:
-    finger = Finger(phone_board)
-    finger.press(tile(phone_board, IDEAS[5]))
-    finger.move(200, 160, steps=6)
-    finger.lift()
+    Finger(phone_board).swipe(tile(phone_board, IDEAS[4]), y=-300)
     expect(tile(phone_board, IDEAS[6])).to_be_in_viewport()
     expect(phone_board.locator(".sortable-chosen, .tile--place")).to_have_count(0)
     expect_cards(phone_board, "Ideas", IDEAS)

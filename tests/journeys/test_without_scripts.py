@@ -212,3 +212,18 @@ def test_the_theme_is_kept_by_a_plain_form(plain_board: Page) -> None:
     page.get_by_role("button", name=re.compile("Ada Lovelace")).click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
+
+
+def test_the_last_change_is_undone_and_done_again_by_buttons(plain_board: Page) -> None:
+    page = plain_board
+    open_card(page, "People can pay by invoice")
+    page.get_by_role("button", name="Archive").locator("visible=true").first.click()
+    expect(tile(page, "People can pay by invoice")).to_have_count(0)
+    page.get_by_role("button", name="Undo my last change").click()
+    expect(tile(page, "People can pay by invoice")).to_be_visible()
+    page.get_by_role("button", name="Redo").click()
+    expect(tile(page, "People can pay by invoice")).to_have_count(0)
+
+
+def test_nothing_is_offered_that_needs_a_script(plain_board: Page) -> None:
+    expect(plain_board.locator(".only-script:visible")).to_have_count(0)
