@@ -18,6 +18,7 @@ from kanban.actions.labels import create_label
 from kanban.actions.members import add_board_member, add_workspace_member
 from kanban.actions.workspaces import create_workspace
 from kanban.models import Actor, Board, Card, Event, Label, List, User, Workspace
+from kanban.policies import forget_roles
 from kanban.support.db import Model, db
 
 PASSWORD = "a long engine of brass"
@@ -64,6 +65,19 @@ def order(of: List | Board) -> list[str]:
 
 # The rows of what has been built before: laying them out again takes a tenth of the time.
 _rows: dict[Callable[[], None], dict[sa.Table, list[dict[str, Any]]]] = {}
+
+
+def change_role(link: Any, role: str | None) -> None:
+    """Give a member another role, or none, as an admin will on a page of later."""
+    table, keys = type(link).__table__, sa.inspect(type(link)).primary_key
+    where = sa.and_(*(key == value for key, value in zip(keys, link.key, strict=True)))
+    with db.engine.begin() as connection:
+        connection.execute(
+            sa.delete(table).where(where) if role is None else sa.update(table).where(where).values(role=role)
+        )
+    # What has been read of roles holds for a transaction.
+    db.session.rollback()
+    forget_roles()
 
 
 @pytest.fixture
