@@ -1,0 +1,201 @@
+"""Two workspaces with something of every kind in every state: Ada's, on which people have roles, and Eve's own."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+
+from kanban.actions.accounts import register
+from kanban.actions.assignments import watch_card
+from kanban.actions.attachments import attach_link
+from kanban.actions.boards import archive_board, create_board, delete_board, star_board
+from kanban.actions.cards import NewCard, create_cards, describe_card, rename_card
+from kanban.actions.checklists import complete_item, create_checklist, create_items
+from kanban.actions.comments import create_comment
+from kanban.actions.dates import schedule_card
+from kanban.actions.labels import create_label, label_card
+from kanban.actions.lists import create_lists
+from kanban.actions.members import add_board_member, add_workspace_member
+from kanban.actions.states import archive_card, archive_list, complete_card, delete_card, delete_list
+from kanban.actions.transfers import upload_import
+from kanban.actions.workspaces import create_workspace
+from kanban.models import Actor, Board, Card, Checklist, Item, Label, List, Transfer, User, Workspace
+from kanban.support.clock import now
+from kanban.support.db import Model, db, transaction
+from kanban.transfer.imports import check_import
+from tests.transfer.exports import a_board, a_card, object_id
+from tests.world import PASSWORD, build_world, one
+
+Things = dict[str, Any]
+
+NOWHERE = 999_999
+# A member like Grace, whose account has been closed.
+DORA = "dora@example.org"
+
+
+def build(folder: Path) -> tuple[Things, Things]:
+    """Fill an empty database; the ids of Ada's things, and of Eve's."""
+    build_world()
+    ada, grace, edgar, eve = (_actor(f"{name}@example.org") for name in ("ada", "grace", "edgar", "eve"))
+    dora = Actor(register("Dora Gone", DORA, PASSWORD))
+    engines, launch = one(Workspace, name="Engines"), one(Board, name="Launch")
+    add_workspace_member(ada, engines, dora.user)
+    add_board_member(ada, launch, dora.user, "admin")
+    hers = _fill(ada, engines, launch, folder)
+    other = db.session.get_one(Board, hers["other_board"])
+    for actor, role in ((grace, "member"), (edgar, "observer")):
+        add_board_member(ada, other, actor.user, role)
+        star_board(actor, other)
+        watch_card(actor, db.session.get_one(Card, hers["other_card"]))
+        hers[actor.user.name.split()[0].lower()] = actor.id
+    # Something of her own that she can take back.
+    rename_card(grace, db.session.get_one(Card, hers["second_card"]), "Named by Grace")
+    create_workspace(eve, "Outside")
+    outside = one(Workspace, name="Outside")
+    create_board(eve, outside, "Eve's own", lists=["To do", "Doing"])
+    own = _fill(eve, outside, one(Board, name="Eve's own"), folder)
+    own["grace"] = own["edgar"] = eve.id
+    with transaction() as session:
+        session.execute(sa.update(User.__table__).where(User.__table__.c.id == dora.id).values(disabled_at=now()))
+    return hers, own
+
+
+def lay_files(folder: Path) -> None:
+    """Put the uploaded files where their transfers look for them: some requests throw them away."""
+    board = json.dumps(a_board()).encode()
+    (folder / "plain.json").write_bytes(board)
+    with zipfile.ZipFile(folder / "two.zip", "w") as archive:
+        archive.writestr("one.json", board)
+        archive.writestr("two.json", json.dumps(a_board(id=object_id(1, 2), name="Trains", cards=[])))
+
+
+def upload() -> tuple[io.BytesIO, str]:
+    """A board that can be imported, as a form sends it."""
+    return io.BytesIO(json.dumps(a_board(id=object_id(1, 9), cards=[a_card(1)])).encode()), "board.json"
+
+
+class Scene:
+    """Ids of Ada's things (`hers`) and of Eve's (`own`). To be laid out, which after the first time takes a moment."""
+
+    hers: ClassVar[Things] = {}
+    own: ClassVar[Things] = {}
+    _rows: ClassVar[dict[sa.Table, list[dict[str, Any]]]] = {}
+
+    def __init__(self, folder: Path, wipe: Callable[[], None]) -> None:
+        folder.mkdir(exist_ok=True)
+        self._folder = folder
+        self._wipe = wipe
+
+    def lay_out(self) -> None:
+        """Have the database hold the scene as it was at first, and nothing else."""
+        self._wipe()
+        if not self._rows:
+            for things, made in zip((self.hers, self.own), build(self._folder), strict=True):
+                things.update(made)
+            db.session.remove()
+            self._keep()
+            return
+        lay_files(self._folder)
+        with db.engine.begin() as connection:
+            for table, rows in self._rows.items():
+                if rows:
+                    connection.execute(sa.insert(table), rows)
+                if rows and connection.dialect.name == "postgresql" and "id" in table.c:
+                    highest = max(row["id"] for row in rows)
+                    connection.execute(sa.select(sa.func.setval(f"{table.name}_id_seq", highest)))
+
+    def _keep(self) -> None:
+        with db.engine.connect() as connection:
+            for table in Model.metadata.sorted_tables:
+                # In the order of their ids: what points to its own kind points back.
+                query = sa.select(table).order_by(*table.primary_key.columns)
+                self._rows[table] = [dict(row) for row in connection.execute(query).mappings()]
+
+
+def everything() -> dict[str, list[str]]:
+    """All that the database holds, but for when somebody last looked at a board."""
+    found = {}
+    with db.engine.connect() as connection:
+        for table in Model.metadata.sorted_tables:
+            if table.name != "visits":
+                found[table.name] = sorted(repr(tuple(row)) for row in connection.execute(sa.select(table)))
+    return found
+
+
+def _actor(email: str) -> Actor:
+    return Actor(one(User, email=email))
+
+
+def _fill(actor: Actor, workspace: Workspace, board: Board, folder: Path) -> Things:
+    """Something of every kind, live, archived, done and deleted."""
+    lists = list(db.session.scalars(sa.select(List).where(List.board_id == board.id).order_by(List.rank)))
+    made: Things = {"me": actor.id, "workspace": workspace.id, "board": board.id}
+    made["list"], made["second_list"] = lists[0].id, lists[1].id
+    names = ["The card", "The second", "Put away", "Thrown away", "Done with"]
+    first = create_cards(actor, lists[0], [NewCard(name) for name in names]).subject_id
+    cards = [db.session.get_one(Card, first + n) for n in range(len(names))]
+    made["card"], made["second_card"], made["away_card"], made["gone_card"], made["done_card"] = (
+        card.id for card in cards
+    )
+    describe_card(actor, cards[0], "- [ ] a box\n- [x] another")
+    schedule_card(actor, cards[0], due_at=now())
+    archive_card(actor, cards[2])
+    delete_card(actor, cards[3])
+    complete_card(actor, cards[4])
+    for name, act in (("away_list", archive_list), ("gone_list", delete_list)):
+        made[name] = create_lists(actor, board, [name]).subject_id
+        act(actor, db.session.get_one(List, made[name]))
+    for name, on_card in (("label", True), ("second_label", False)):
+        made[name] = create_label(actor, board, name=name, color="red").subject_id
+        if on_card:
+            label_card(actor, cards[0], db.session.get_one(Label, made[name]))
+    for name, texts in (("checklist", ["One", "Two", "Three"]), ("second_checklist", ["Four"])):
+        made[name] = create_checklist(actor, cards[0], name).subject_id
+        create_items(actor, db.session.get_one(Checklist, made[name]), texts)
+    made["item"], made["second_item"], made["done_item"] = db.session.scalars(
+        sa.select(Item.id).where(Item.checklist_id == made["checklist"]).order_by(Item.rank)
+    )
+    complete_item(actor, db.session.get_one(Item, made["done_item"]))
+    made["comment"] = create_comment(actor, cards[0], "Said by the owner").subject_id
+    made["attachment"] = attach_link(actor, cards[0], "https://example.org/paper").subject_id
+    made["event"] = rename_card(actor, cards[0], "The card itself").id
+    made |= _other_boards(actor, workspace)
+    made |= _transfers(actor, workspace, folder)
+    return made
+
+
+def _other_boards(actor: Actor, workspace: Workspace) -> Things:
+    made: Things = {}
+    for name in ("other_board", "away_board", "gone_board"):
+        made[name] = create_board(actor, workspace, name, lists=["First"]).subject_id
+    other_list = one(List, board_id=made["other_board"])
+    made["other_list"] = other_list.id
+    made["other_card"] = create_cards(actor, other_list, [NewCard("Elsewhere", items=["Far"])]).subject_id
+    item = one(Item, card_id=made["other_card"])
+    made["other_item"], made["other_checklist"] = item.id, item.checklist_id
+    made["other_label"] = create_label(
+        actor, db.session.get_one(Board, made["other_board"]), name="theirs", color="teal"
+    ).subject_id
+    archive_board(actor, db.session.get_one(Board, made["away_board"]))
+    delete_board(actor, db.session.get_one(Board, made["gone_board"]))
+    star_board(actor, db.session.get_one(Board, made["other_board"]))
+    watch_card(actor, db.session.get_one(Card, made["other_card"]))
+    return made
+
+
+def _transfers(actor: Actor, workspace: Workspace, folder: Path) -> Things:
+    """An import that has been looked into, and one of which a board is still to be chosen."""
+    lay_files(folder)
+    made: Things = {}
+    for key, name in (("transfer", "plain.json"), ("zip_transfer", "two.zip")):
+        path = folder / name
+        transfer: Transfer = upload_import(
+            actor, workspace, path=str(path), filename=name, size=path.stat().st_size, options={"keep_file": True}
+        )
+        check_import(transfer)
+        made[key] = transfer.id
+    return made
