@@ -75,9 +75,10 @@ class Finger:
         self._screen = page.context.new_cdp_session(page)
         self._at = (0.0, 0.0)
 
-    def press(self, thing: Locator) -> None:
-        """Put the finger onto a thing."""
-        self._at = _middle(thing)
+    def press(self, thing: Locator, *, aside: float = 0) -> None:
+        """Put the finger onto a thing, or so many pixels beside its middle."""
+        x, y = _middle(thing)
+        self._at = (x + aside, y)
         self._touch("touchStart", [self._at])
 
     def hold(self, thing: Locator) -> None:
@@ -93,12 +94,6 @@ class Finger:
             self._touch("touchMove", [(from_x + (x - from_x) * part, from_y + (y - from_y) * part)])
             self.page.evaluate("() => new Promise(requestAnimationFrame)")
         self._at = (x, y)
-
-    def swipe(self, thing: Locator, x: float = 0, y: float = 0) -> None:
-        """Put the finger onto a thing and push it, at the pace of a hand."""
-        at = _middle(thing)
-        push = {"x": at[0], "y": at[1], "xDistance": x, "yDistance": y, "speed": 1500, "gestureSourceType": "touch"}
-        self._screen.send("Input.synthesizeScrollGesture", push)
 
     def lift(self) -> None:
         """Take the finger off."""
