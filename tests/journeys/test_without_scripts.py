@@ -211,7 +211,7 @@ def test_the_theme_is_kept_by_a_plain_form(plain_board: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.get_by_role("button", name=re.compile("Ada Lovelace")).click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
 
 
 def test_the_last_change_is_undone_and_done_again_by_buttons(plain_board: Page) -> None:
