@@ -72,6 +72,21 @@ def label_card(actor: Actor, card: Card, label: Label) -> Event:
     return _set(actor, card, add=[label])
 
 
+def create_label_for(actor: Actor, card: Card, *, name: str = "", color: str, once: str | None = None) -> Event:
+    """Give a card a label that its board does not have yet: one event, one undo."""
+    with recording(actor, "card.labelled", card, lock=[card.board]) as event:
+        allow(actor, "edit", card)
+        if earlier := earlier_event(actor, once):
+            return earlier
+        still_there(card)
+        made = create_label(actor, card.board, name=name, color=color)
+        label = db.session.get_one(Label, made.subject_id)
+        db.session.add(CardLabel(card_id=card.id, label_id=label.id, board_id=card.board_id))
+        event.once = once
+        event.detail = {"name": card.title, "added": [label.name or label.color], "removed": []}
+    return event
+
+
 def unlabel_card(actor: Actor, card: Card, label: Label) -> Event:
     """Take a label off a card."""
     return _set(actor, card, remove=[label])

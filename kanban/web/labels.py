@@ -6,7 +6,15 @@ import sqlalchemy as sa
 from flask import Blueprint, g, render_template, url_for
 from werkzeug.wrappers import Response
 
-from kanban.actions.labels import create_label, delete_label, edit_label, label_card, set_labels, unlabel_card
+from kanban.actions.labels import (
+    create_label,
+    create_label_for,
+    delete_label,
+    edit_label,
+    label_card,
+    set_labels,
+    unlabel_card,
+)
 from kanban.models import Board, Card, Label
 from kanban.policies import allow, may
 from kanban.queries.labels import board_labels, card_label_ids, label_uses
@@ -14,7 +22,7 @@ from kanban.support.db import db
 from kanban.web.answering import answer, onward
 from kanban.web.errors import form_at
 from kanban.web.finding import find, not_found
-from kanban.web.forms import Form, Ids, Text, once, read
+from kanban.web.forms import Form, Id, Ids, Text, once, read
 from kanban.web.guards import signed_in
 
 bp = Blueprint("labels", __name__)
@@ -25,6 +33,12 @@ class LabelFields(Form):
 
     name = Text()
     color = Text()
+
+
+class NewLabel(LabelFields):
+    """A label, and the card it is made for."""
+
+    card_id = Id()
 
 
 class Chosen(Form):
@@ -50,10 +64,15 @@ def index(board_id: int) -> Any:
 @form_at("labels.index")
 @signed_in
 def create(board_id: int) -> Response:
-    form = read(LabelFields)
-    event = create_label(
-        g.actor, find(Board, board_id), name=form.name.data or "", color=form.color.data or "", once=once()
-    )
+    form = read(NewLabel)
+    card = find(Card, form.card_id.data) if form.card_id.data is not None else None
+    if card is not None and card.board_id != board_id:
+        not_found()
+    name, color = form.name.data or "", form.color.data or ""
+    if card is not None:
+        made = create_label_for(g.actor, card, name=name, color=color, once=once())
+        return answer(made, page=onward(url_for("cards.show", card_id=card.id)))
+    event = create_label(g.actor, find(Board, board_id), name=name, color=color, once=once())
     return answer(event, page=onward(_list_of(board_id, event.subject_id)))
 
 

@@ -46,7 +46,7 @@ function accepted(form, submitter, outcome, sent) {
   if (!form.isConnected || contentOf(form) !== sent) return;
   forget(form);
   form.reset();
-  form.closest("[popover]")?.hidePopover();
+  form.closest("[popover]:not([data-stay])")?.hidePopover();
   const around = form.closest("details");
   if (!around?.open) return;
   const hadFocus = around.contains(document.activeElement);

@@ -301,6 +301,12 @@ DEEDS: dict[str, Deed] = {
         "label.created",
         repeats=True,
     ),
+    "create_label_for": Deed(
+        lambda a, **more: labels.create_label_for(a, report(), name="new", color="teal", **more),
+        "card.labelled",
+        repeats=True,
+        needs=(report,),
+    ),
     "edit_label": Deed(lambda a: labels.edit_label(a, bug(), name="bug", color="pink"), "label.edited", needs=(bug,)),
     "delete_label": Deed(lambda a: labels.delete_label(a, bug()), "label.deleted"),
     "label_card": Deed(lambda a: labels.label_card(a, report(), feature()), "card.labelled", needs=(report, feature)),

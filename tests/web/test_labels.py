@@ -3,8 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
+from kanban.actions.cards import NewCard, create_cards
 from kanban.actions.labels import create_label, delete_label, label_card
-from kanban.models import Actor, Board, Card, CardLabel, Label
+from kanban.models import Actor, Board, Card, CardLabel, Label, List
 from kanban.support.db import db
 from tests.web.conftest import Browser
 from tests.world import Events, one
@@ -30,6 +31,27 @@ def test_a_label_is_made_and_one_lands_on_it(as_ada: Browser, launch: Board, eve
     assert answer.location == f"/boards/{launch.id}/labels#label_{one(Label, name='urgent').id}"
     assert as_ada.htmx("POST", f"/boards/{launch.id}/labels", name="", color="slate").status_code == 200
     assert events.actions == ["label.created", "label.created"]
+
+
+def test_a_label_made_for_a_card_is_on_it_at_once_and_goes_with_one_undo(
+    as_ada: Browser, ada: Actor, launch: Board, report: Card, events: Events
+) -> None:
+    made = {"name": "urgent", "color": "pink", "card_id": report.id, "once": "0123456789ab"}
+    assert as_ada.plain("POST", f"/boards/{launch.id}/labels", **made).location == f"/cards/{report.id}"
+    assert on(report) == ["urgent"]
+    again = as_ada.htmx("POST", f"/boards/{launch.id}/labels", on=f"/cards/{report.id}", **made)
+    assert again.status_code == 200
+    assert on(report) == ["urgent"]
+    as_ada.plain("POST", f"/boards/{launch.id}/reversals")
+    assert on(report) == []
+    assert one(Label, name="urgent").deleted_at is not None
+
+
+def test_a_label_is_made_for_no_card_of_another_board(as_ada: Browser, ada: Actor, launch: Board, beds: List) -> None:
+    elsewhere = create_cards(ada, beds, [NewCard("Water the beds")]).subject_id
+    answer = as_ada.plain("POST", f"/boards/{launch.id}/labels", name="x", color="pink", card_id=elsewhere)
+    assert answer.status_code == 404
+    assert db.session.scalar(sa.select(Label.id).where(Label.name == "x")) is None
 
 
 @pytest.mark.parametrize(
