@@ -1,11 +1,15 @@
 """What holds for every action: who may, what is written down, and that it can be taken back."""
 
+import re
+from typing import Any
+
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from kanban.actions.boards import archive_board, delete_board
 from kanban.actions.events import undo
-from kanban.models import Actor, BoardMember, Event, Outbox, User, WorkspaceMember
+from kanban.models import KINDS, Actor, BoardMember, Event, Outbox, User, WorkspaceMember
 from kanban.models.events import ACTIONS
 from kanban.support.db import db
 from kanban.support.errors import Conflict, Forbidden, NotFound
@@ -23,6 +27,9 @@ ELSEWHERE = frozenset(
     {"create_board", "reopen_board", "restore_board", "rename_workspace", "add_workspace_member", "create_sample"}
 )
 WHEN_ARCHIVED = frozenset({"archive_board", "delete_board", "watch_card"})
+_TABLES = "|".join(model.__table__.name for model in KINDS.values())
+_WRITE = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) ({_TABLES})\b")
+_COUNTS = re.compile(r"UPDATE \w+ SET seq=")
 
 
 @pytest.fixture
@@ -48,6 +55,25 @@ def test_it_is_one_event_whose_effects_are_to_come(name: str, events: Events) ->
     assert (event.actor_id, event.via) == (actor.id, "web")
     assert event.detail
     assert db.session.get(Outbox, event.id) is not None
+
+
+@each()
+def test_it_writes_rows_that_make_history_only_while_it_records(name: str) -> None:
+    """The guard sees what passes the session; this sees every statement that reaches the database."""
+    actor = person(DEEDS[name].by)
+    unseen: list[str] = []
+
+    def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if _WRITE.match(statement) and not db.session().info.get("recordings"):
+            unseen.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", look)
+    try:
+        do(name, actor)
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", look)
+    # A number of the log that was not used is given back when the recording has ended.
+    assert [each for each in unseen if not _COUNTS.match(each)] == []
 
 
 @each()
