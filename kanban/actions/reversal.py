@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from kanban.actions.aftermath import Aftermath
 from kanban.eventlog import from_json, to_json
 from kanban.models import KINDS, Actor, Assignment, Board, Card, CardLabel, Event, List, Recorded, User
+from kanban.models.boards import VISIBILITIES
 from kanban.models.ordering import PARENTS, place_at
 from kanban.models.recorded import SoftDeleted
 from kanban.policies import role_on
@@ -152,6 +153,10 @@ def _put_back(since: Aftermath, change: dict[str, Any], row: Recorded) -> Iterat
         if _owners_gone(type(row), values):
             yield Step(lambda: None, _obstacle(None, row), is_final=True)
             continue
+        if isinstance(row, Board) and _lets_in(row, values):
+            sentence = _("An undo lets nobody in. Change who sees “%(board)s” in its settings.", board=row.name)
+            yield Step(lambda: None, Obstacle(sentence, "", row.name), is_final=True)
+            continue
         moved = {name for name in columns if current[name] != after[name]}
         obstacle = None
         if moved and not (moved == {"rank"} and since.only_undos(row, "rank")):
@@ -161,6 +166,12 @@ def _put_back(since: Aftermath, change: dict[str, Any], row: Recorded) -> Iterat
         elif before.get("list_id"):
             obstacle = _list_in_the_way(since, row, before["list_id"])
         yield Step(_setter(row, values), obstacle)
+
+
+def _lets_in(board: Board, values: dict[str, Any]) -> bool:
+    """Whether more people would see a board with these values than do now."""
+    wanted = values.get("visibility", board.visibility)
+    return VISIBILITIES.index(wanted) > VISIBILITIES.index(board.visibility)
 
 
 def _setter(row: Any, values: dict[str, Any]) -> Callable[[], None]:

@@ -187,8 +187,9 @@ def _schedule(stage: Stage, actor: Actor) -> Event:
 
 
 def _edit_board(stage: Stage, actor: Actor) -> Event:
-    tint, visibility = ("sky", "plum")[stage.number(2)], ("private", "workspace")[stage.number(2)]
-    return boards.edit_board(actor, stage.any(Board), tint=tint, visibility=visibility)
+    # Who sees a board is left alone: an undo never lets anybody in.
+    tint, description = ("sky", "plum")[stage.number(2)], stage.text()
+    return boards.edit_board(actor, stage.any(Board), tint=tint, description=description)
 
 
 DEEDS: dict[str, Callable[[Stage, Actor], Event]] = {
