@@ -179,7 +179,8 @@ def _people(open_to_workspace: bool) -> sa.Select[User, datetime]:
     """Who may be put on a card, and who is on it, with the time since when."""
     ids = [
         sa.select(BoardMember.user_id).where(BoardMember.board_id == _board),
-        sa.select(Assignment.user_id).where(Assignment.board_id == _board),
+        # Distinct, so that PostgreSQL expects as few as there are.
+        sa.select(Assignment.user_id).where(Assignment.board_id == _board).distinct(),
     ]
     if open_to_workspace:
         ids.append(

@@ -58,9 +58,12 @@ def history(board: Board, *, card: Card | None = None, before: int | None = None
 
     What a board was born with is left out: it came with the board, and goes with it.
     """
-    cause = aliased(Event)
-    born = sa.exists().where(cause.id == Event.cause_id, cause.action.in_(BORN_WITH_BOARD))
-    query = sa.select(Event).where(Event.board_id == board.id, ~born)
+    birth = aliased(Event)
+    births = sa.select(birth.id).where(
+        birth.subject_kind == "board", birth.subject_id == board.id, birth.action.in_(BORN_WITH_BOARD)
+    )
+    later = sa.or_(Event.cause_id.is_(None), Event.cause_id.not_in(births))
+    query = sa.select(Event).where(Event.board_id == board.id, later)
     if card is not None:
         query = query.where(Event.card_id == card.id)
     if before is not None:

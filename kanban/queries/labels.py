@@ -17,7 +17,9 @@ def label_uses(board: Board) -> dict[int, int]:
     query = (
         sa.select(CardLabel.label_id, sa.func.count().label("cards"))
         .join(Card, Card.id == CardLabel.card_id)
-        .where(CardLabel.board_id == board.id, Card.archived_at.is_(None), Card.deleted_at.is_(None))
+        # Both say the board: else the database reads all cards there are.
+        .where(CardLabel.board_id == board.id, Card.board_id == board.id)
+        .where(Card.archived_at.is_(None), Card.deleted_at.is_(None))
         .group_by(CardLabel.label_id)
     )
     return {row.label_id: row.cards for row in db.session.execute(query)}
