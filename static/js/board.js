@@ -5,21 +5,28 @@ import "./composer.js";
 import "./dialog.js";
 import "./more.js";
 import "./selection.js";
+import { isTyping } from "./keys.js";
 
 const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 500));
+const early = [];
 let rest = null;
 
 function fetchRest() {
-  rest ??= import("./later.js");
-  return rest;
+  rest ??= import("./later.js").then(() => {
+    removeEventListener("keydown", hold);
+    // A key that came before what it is for is pressed once more, now that that is there.
+    for (const event of early) {
+      if (!event.defaultPrevented) event.target.dispatchEvent(new KeyboardEvent("keydown", event));
+    }
+  });
 }
 
-// A key that comes before what it is for is pressed once more when that is there.
-function early(event) {
-  if (event.type === "keydown" && !rest) fetchRest().then(() => event.target.dispatchEvent(new KeyboardEvent("keydown", event)));
-  else fetchRest();
+function hold(event) {
+  if (!isTyping(event.target)) early.push(event);
+  fetchRest();
 }
 
+addEventListener("keydown", hold);
 addEventListener("load", () => whenIdle(fetchRest));
-for (const sign of ["pointerover", "pointerdown", "keydown"]) addEventListener(sign, early, { once: true, passive: true });
+for (const sign of ["pointerover", "pointerdown"]) addEventListener(sign, fetchRest, { once: true, passive: true });
 if (matchMedia("(max-width: 719px)").matches) fetchRest();

@@ -4,7 +4,7 @@ import { language, word } from "./words.js";
 
 const DAY = 86_400_000;
 const SOON = 48 * 3_600_000;
-const boardZone = document.body.dataset.zone || undefined;
+const { zone: boardZone, ownZone } = document.body.dataset;
 const formats = new Map();
 
 function format(zone, options) {
@@ -33,7 +33,7 @@ function dayWords(at, zone) {
 function sayDue(time) {
   const at = new Date(time.dateTime);
   // A day without a time is that day everywhere; a moment is when the viewer's clock says so.
-  const words = dayWords(at, time.dataset.due === "day" ? boardZone : undefined);
+  const words = dayWords(at, time.dataset.due === "day" ? boardZone : ownZone);
   if (time.textContent !== words) time.textContent = words;
   const badge = time.closest(".badge");
   if (!badge || badge.classList.contains("badge--done")) return;
@@ -48,8 +48,8 @@ function sayAgo(time) {
   if (minutes < 1) time.textContent = word("just_now");
   else if (minutes < 60) time.textContent = word("minutes_ago", { n: minutes });
   else if (minutes < 24 * 60) time.textContent = word("hours_ago", { n: Math.floor(minutes / 60) });
-  else time.textContent = dayWords(at);
-  time.title = format(undefined, { dateStyle: "medium", timeStyle: "short" }).format(at);
+  else time.textContent = dayWords(at, ownZone);
+  time.title = format(ownZone, { dateStyle: "medium", timeStyle: "short" }).format(at);
 }
 
 function sayAll(root) {

@@ -4,6 +4,7 @@ import "./card_keys.js";
 import "./carry.js";
 import "./editors.js";
 import "./items.js";
+import "./pan.js";
 import "./place.js";
 import "./preferences.js";
 import "./tabs.js";

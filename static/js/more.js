@@ -21,9 +21,10 @@ async function load(list, link) {
   if (!list.contains(link) && isNear(list.querySelector("[data-cards]"))) await more(list);
 }
 
-// The card that the link names may have been moved away since.
+// The card that the link names may have been moved away since, and one on its way here has no place yet.
 function lastDrawn(list) {
-  return [...list.querySelectorAll(".tile[data-card]:not([data-loose])")].at(-1)?.dataset.card;
+  const placed = ".tile[data-card]:not([data-loose], [data-moving], .tile--carried, .sortable-chosen)";
+  return [...list.querySelectorAll(placed)].at(-1)?.dataset.card;
 }
 
 function isNear(cards) {

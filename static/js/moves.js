@@ -61,12 +61,14 @@ export async function commit(element, origin, values = {}) {
   clearRefusal(element);
   const kind = kindOf(element);
   const path = `/${KINDS[kind].path}/${element.dataset[kind]}/position`;
+  element.dataset.moving = "";
   const timer = setTimeout(state, SLOW, element, "saving", word("saving"));
   const outcome = await sendInOrder("PUT", path, {
     values: { ...KINDS[kind].within(place.parent), ...beside(element, place), placed: 1, ...values },
     waiting: () => state(element, "waiting", word("will_send")),
   });
   clearTimeout(timer);
+  delete element.dataset.moving;
   state(element, null);
   if (outcome.ok || outcome.leaving) return true;
   flip(() => putBack(element, origin));

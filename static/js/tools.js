@@ -16,8 +16,12 @@ let target = null;
 /** Put a card into a state, or take it out of it: archived, completed. */
 export async function setState(tile, state, isOn) {
   const path = `/cards/${tile.dataset.card}/${state}`;
+  const show = (value) => state === "completion" && tile.toggleAttribute("data-done", value);
+  show(isOn);
   const outcome = await send(isOn ? "PUT" : "DELETE", path);
-  if (!outcome.ok) refuse(outcome, () => setState(tile, state, isOn));
+  if (outcome.ok || outcome.leaving) return;
+  show(!isOn);
+  refuse(outcome, () => setState(tile, state, isOn));
 }
 
 function attach(tile) {
