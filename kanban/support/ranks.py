@@ -10,7 +10,7 @@ from fractional_indexing import generate_key_between, generate_n_keys_between
 def rank_between(low: str | None, high: str | None) -> str:
     """A key above `low` and below `high`; None is the open end.
 
-    Raises ValueError where `low` is not below `high`.
+    Raises FIError where `low` is not below `high`: a mistake of ours.
     """
     return str(generate_key_between(low, high))
 
