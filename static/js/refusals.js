@@ -11,7 +11,7 @@ import { word } from "./words.js";
 export function refuse(outcome, again, form = null) {
   if (outcome.leaving) return;
   if (outcome.lost) {
-    offer(word("no_server"), [[word("try_again"), () => again()]]);
+    offer(word(form ? "no_server" : "not_saved"), [[word("try_again"), () => again()]]);
     return;
   }
   const problem = outcome.problem ?? { title: word("failed") };
