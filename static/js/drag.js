@@ -77,6 +77,7 @@ const isTouch = (event) => event?.pointerType === "touch" || event?.type?.starts
 
 function started() {
   dragged.isStarted = true;
+  document.body.classList.add("is-dragging");
   const strip = document.querySelector("[data-lists]");
   // Snapping would pull the strip from under the finger.
   if (strip) strip.style.scrollSnapType = "none";
@@ -95,6 +96,7 @@ function released() {
 function ended({ item }) {
   const { origin, isCancelled, at, snapping } = dragged;
   clearTimeout(snapping);
+  document.body.classList.remove("is-dragging");
   const strip = document.querySelector("[data-lists]");
   if (strip) strip.style.scrollSnapType = "";
   dragged = null;

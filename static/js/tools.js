@@ -26,7 +26,7 @@ export async function setState(tile, state, isOn) {
 
 function attach(tile) {
   if (!mayEdit || !bar || bar.parentElement === tile || isMenuOpen()) return;
-  if (document.querySelector(".tile--carried, .sortable-chosen")) return;
+  if (document.querySelector(".tile--carried, .is-dragging")) return;
   const done = bar.querySelector("[data-complete]");
   const words = word("done" in tile.dataset ? "resume" : "complete");
   done.title = words;
