@@ -66,7 +66,6 @@ def came_from(default: str) -> str:
 def private(response: Response) -> Response:
     """Keep a page out of every cache but the browser's back button."""
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers.add("Vary", "HX-Request")
     return response
 
 

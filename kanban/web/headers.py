@@ -37,4 +37,6 @@ def install(app: Flask) -> None:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint != "static" and "Cache-Control" not in headers:
             headers["Cache-Control"] = "private, no-cache"
+        # A script gets fragments and refusals of its own under the same addresses.
+        response.vary.add("HX-Request")
         return response
