@@ -1,6 +1,7 @@
 """Imports: what an imported board holds, where a file was imported before, and who may stand for whom."""
 
 from collections import Counter
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,8 @@ from kanban.policies import may, visible_boards
 from kanban.queries.tally import COUNTED, Order, stamp
 from kanban.support.db import db
 from kanban.support.text import squash
+
+_AT_ONCE = 500  # events, each of which may hold a card's whole text
 
 
 def counts_of(transfer: Transfer) -> dict[str, Any]:
@@ -130,13 +133,18 @@ def touched_since_import(board: Board) -> dict[tuple[str, tuple[int, ...]], set[
     What an import, an update or an undo of one has written is the source's word, not theirs.
     """
     touched: dict[tuple[str, tuple[int, ...]], set[str]] = {}
-    query = sa.select(Event.changes).where(
-        Event.board_id == board.id, Event.action.not_in(("board.imported", "board.updated_from_source"))
+    query = (
+        sa.select(Event.seq, Event.changes)
+        .where(Event.board_id == board.id, Event.action.not_in(("board.imported", "board.updated_from_source")))
+        .order_by(Event.seq)
+        .limit(_AT_ONCE)
     )
-    for (changes,) in db.session.execute(query.execution_options(yield_per=500)):
-        for change in changes:
+    rows = db.session.execute(query).all()
+    while rows:
+        for change in chain.from_iterable(row.changes for row in rows):
             columns = touched.setdefault((change["kind"], tuple(change["key"])), set())
             columns.update(change["before"] or {}, change["after"] or {})
+        rows = db.session.execute(query.where(Event.seq > rows[-1].seq)).all()
     return touched
 
 

@@ -69,12 +69,18 @@ _PATIENCE = 15.0  # seconds that a writer waits for those before it
 
 
 def readonly(engine: Engine) -> Engine:
-    """The same engine and pool, whose transactions never take SQLite's write lock."""
-    if engine.dialect.name != "sqlite":
-        return engine
+    """The same engine and pool for reading alone.
+
+    On SQLite its transactions never take the write lock. On PostgreSQL it needs none: each
+    statement sees what is committed, inside a transaction or not, and is spared two trips.
+    """
     found = _readonly.get(id(engine))
     if found is None or found.pool is not engine.pool:
-        found = _readonly[id(engine)] = engine.execution_options(sqlite_readonly=True)
+        if engine.dialect.name == "sqlite":
+            found = engine.execution_options(sqlite_readonly=True)
+        else:
+            found = engine.execution_options(isolation_level="AUTOCOMMIT")
+        _readonly[id(engine)] = found
     return found
 
 
