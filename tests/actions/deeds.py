@@ -207,7 +207,6 @@ DEEDS: dict[str, Deed] = {
             launch(),
             name="Launching",
             tint="sky",
-            visibility="workspace",
             description="Soon.",
             time_zone="Europe/Berlin",
         ),

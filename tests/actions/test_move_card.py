@@ -8,6 +8,7 @@ from kanban.actions.events import undo
 from kanban.actions.members import add_board_member
 from kanban.actions.positions import move_card
 from kanban.actions.room import WipLimitReached
+from kanban.eventlog import recording
 from kanban.models import (
     Actor,
     Assignment,
@@ -149,6 +150,19 @@ class TestToAnotherBoard:
         assert [(row.user_id, row.board_id) for row in db.session.scalars(sa.select(Assignment))] == [
             (edgar.id, garden.id)
         ]
+
+    def test_so_do_the_people_of_its_items(
+        self, ada: Actor, edgar: Actor, report: Card, garden: Board, beds: List
+    ) -> None:
+        checklists.create_checklist(ada, report, "Steps")
+        checklists.create_items(ada, one(Checklist), ["Ada's", "Edgar's"])
+        with recording(ada, "item.edited", report, lock=[report.board]):
+            for actor, text in ((ada, "Ada's"), (edgar, "Edgar's")):
+                one(Item, text=text).assignee_id = actor.id
+        event = move_card(ada, report, to=beds)
+        assert (one(Item, text="Ada's").assignee_id, one(Item, text="Edgar's").assignee_id) == (ada.id, None)
+        undo(ada, event)
+        assert one(Item, text="Edgar's").assignee_id == edgar.id
 
     def test_one_must_be_allowed_at_both_ends(
         self, ada: Actor, grace: Actor, report: Card, garden: Board, beds: List, events: Events

@@ -1,10 +1,11 @@
-"""Moving lists, checklists and items: the order that comes of it."""
+"""Lists, checklists and items: their order, and what is changed of a list at once."""
 
 import pytest
 import sqlalchemy as sa
 
 from kanban.actions.checklists import create_checklist, create_items
-from kanban.actions.lists import create_lists
+from kanban.actions.events import undo
+from kanban.actions.lists import create_lists, edit_list
 from kanban.actions.positions import move_checklist, move_item, move_list
 from kanban.models import Actor, Board, Card, Checklist, Item, List
 from kanban.support.db import db
@@ -81,6 +82,15 @@ def test_new_lists_stand_where_they_are_wanted(ada: Actor, launch: Board, doing:
     assert order(launch) == ["To do", "a list", "b", "Doing", "Done"]
     assert event.detail == {"name": "a list", "count": 2}
     assert event.subject_id == one(List, name="a list").id
+
+
+def test_a_name_and_a_limit_at_once_are_one_event_and_one_undo(ada: Actor, todo: List, events: Events) -> None:
+    event = edit_list(ada, todo, name=" Soon ", limit=5)
+    assert (todo.name, todo.wip_limit) == ("Soon", 5)
+    assert event.detail == {"before": "To do", "name": "Soon"}
+    assert events.actions == ["list.renamed", "list.limited"]
+    undo(ada, event)
+    assert (todo.name, todo.wip_limit) == ("To do", None)
 
 
 def _items(checklist: Checklist) -> list[str]:
