@@ -89,7 +89,7 @@ def answer(
 
     `card_id` is the card they have open, whose page is drawn again where it changed; `level`
     is that of its heading, 2 in the dialog over a board.
-    `only_counts` spares the tiles, where the script has put them in place already.
+    `only_counts` spares what moved, where the script has put it in place already.
     None means that the whole page is to be drawn anew.
     """
     parts: list[str] = []
@@ -101,6 +101,8 @@ def answer(
             return None
         parts.append(drawn)
         if card_id is not None:
+            if only_counts and _is_order_alone(event):
+                seen.sections.get(card_id, set()).discard("checklists")
             parts.append(_card_sections(event, seen, actor, card_id, level))
         parts.append(
             render_template(
@@ -227,6 +229,11 @@ def _only_counts(event: Event, seen: Touched) -> str:
     if event.board_id is None:
         return ""
     return render_template("streams/counts.html", counts=_counts(event.board_id, seen.counts, seen.counts_of))
+
+
+def _is_order_alone(event: Event) -> bool:
+    """Whether nothing but the order of things has changed."""
+    return all(set(change["after"] or {}) <= {"rank"} for change in event.changes)
 
 
 def _card_sections(event: Event, seen: Touched, actor: Actor, card_id: int, level: int) -> str:

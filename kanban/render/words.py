@@ -4,6 +4,7 @@ Flask-Babel finds out for each anew which language the request speaks; here that
 out once, and what templates said before is kept as markup.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, g
@@ -14,11 +15,12 @@ from markupsafe import Markup
 
 
 class Language:
-    """What has been said in one language; it never holds more than the texts of the templates."""
+    """What has been said and drawn in one language; it never holds more than the templates do."""
 
     def __init__(self) -> None:
         self.translations = current_app.extensions["babel"].instance.domain_instance.get_translations()
         self.said: dict[str, Markup] = {}
+        self.drawn: dict[Callable[[], Markup], Markup] = {}
 
 
 _languages: dict[str, Language] = {}
@@ -26,7 +28,7 @@ _languages: dict[str, Language] = {}
 
 def install(app: Flask) -> None:
     """Have templates say their words by these functions."""
-    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_many_in_template)
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_many_in_template, fixed=fixed)
 
 
 def gettext(text: str, /, **values: Any) -> str:
@@ -38,6 +40,14 @@ def gettext(text: str, /, **values: Any) -> str:
 def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
     """The text for this number of things; `%(num)d` is the number."""
     return str(language_in_use().translations.ungettext(one, many, number)) % {"num": number, **values}
+
+
+def fixed(draw: Callable[[], Markup]) -> Markup:
+    """What a macro draws that depends on nothing but the language: drawn once."""
+    drawn = language_in_use().drawn
+    if draw not in drawn:
+        drawn[draw] = draw()
+    return drawn[draw]
 
 
 def language_in_use() -> Language:

@@ -1,14 +1,16 @@
-"""Tiles are drawn once for all that look the same, and anew when anything of them changes."""
+"""What looks the same is drawn once, and anew when anything of it changes."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale, get_locale
 from markupsafe import Markup
 
 from kanban.queries.tiles import LabelFace, Tile
 from kanban.render.tiles import remembered
+from kanban.render.words import fixed
 from kanban.support import clock
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -65,3 +67,21 @@ def test_a_due_date_is_drawn_anew_when_it_stands_otherwise_and_on_another_day(pe
     with clock.travel(timedelta(hours=61)):  # late
         remembered(pen, [DUE])
     assert pen.count == 3
+
+
+def test_what_depends_on_the_language_alone_is_drawn_once_in_each(application: Flask) -> None:
+    drawn: list[str] = []
+
+    def draw() -> Markup:
+        drawn.append(str(get_locale()))
+        return Markup("<p>{}</p>").format(drawn[-1])
+
+    with application.test_request_context():
+        with force_locale("en"):
+            first = fixed(draw)
+            assert fixed(draw) is first
+        with force_locale("de"):
+            assert fixed(draw) == Markup("<p>de</p>")
+        with force_locale("en"):
+            assert fixed(draw) is first
+    assert drawn == ["en", "de"]
