@@ -104,7 +104,11 @@ def update_checklist(checklist_id: int) -> Response:
     if form.after_id.data is not None:
         before = following_checklist(find(Checklist, form.after_id.data), checklist)
     event = move_checklist(g.actor, checklist, before=before)
-    return answer(event, page=url_for("cards.show", card_id=checklist.card_id, _anchor=f"checklist_{checklist.id}"))
+    return answer(
+        event,
+        page=url_for("cards.show", card_id=checklist.card_id, _anchor=f"checklist_{checklist.id}"),
+        only_counts=form.placed.data,
+    )
 
 
 @bp.get("/items/<int:item_id>/position")
@@ -128,4 +132,8 @@ def update_item(item_id: int) -> Response:
     if form.after_id.data is not None:
         before = following_item(find(Item, form.after_id.data), item)
     event = move_item(g.actor, item, to=to, before=before)
-    return answer(event, page=url_for("cards.show", card_id=item.card_id, _anchor=f"item_{item.id}"))
+    return answer(
+        event,
+        page=url_for("cards.show", card_id=item.card_id, _anchor=f"item_{item.id}"),
+        only_counts=form.placed.data,
+    )

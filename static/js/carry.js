@@ -1,6 +1,7 @@
 /** Carrying by keys: Shift+Space picks up a card or a list, arrows carry it, Enter drops it, Escape puts it back. */
 
 import { flip } from "./flip.js";
+import { letGo, take } from "./hands.js";
 import { onKey } from "./keys.js";
 import { commit, endOf, insert, kindOf, placeOf, putBack, siblingsIn, titleOf } from "./moves.js";
 import { directionOf } from "./selection.js";
@@ -17,6 +18,7 @@ export function pickUp(element) {
   const kind = kindOf(element);
   const origin = placeOf(element);
   carried = { element, kind, origin, focus: document.activeElement };
+  take();
   element.classList.add("tile--carried");
   const name = nameOf(element, kind);
   carried.bar = hint(word("moving", { name, where: whereIs(element, kind) }), () => end(false));
@@ -74,6 +76,7 @@ function place(parent, next) {
 async function end(isDropped) {
   const { element, kind, origin, bar, focus } = carried;
   carried = null;
+  letGo();
   bar.end();
   element.classList.remove("tile--carried");
   if (!isDropped) flip(() => putBack(element, origin));

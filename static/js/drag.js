@@ -1,5 +1,6 @@
 /** Dragging cards, lists, items and checklists by mouse and finger, with SortableJS. */
 
+import { letGo, take } from "./hands.js";
 import { commit, endOf, placeOf, putBack } from "./moves.js";
 import { place } from "./place.js";
 
@@ -77,6 +78,7 @@ const isTouch = (event) => event?.pointerType === "touch" || event?.type?.starts
 
 function started() {
   dragged.isStarted = true;
+  take();
   document.body.classList.add("is-dragging");
   const strip = document.querySelector("[data-lists]");
   // Snapping would pull the strip from under the finger.
@@ -96,6 +98,7 @@ function released() {
 function ended({ item }) {
   const { origin, isCancelled, at, snapping } = dragged;
   clearTimeout(snapping);
+  letGo();
   document.body.classList.remove("is-dragging");
   const strip = document.querySelector("[data-lists]");
   if (strip) strip.style.scrollSnapType = "";

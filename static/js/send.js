@@ -1,5 +1,7 @@
 /** Asking the server. Every request goes through htmx, which puts the fragments of the answer into the page. */
 
+import { handsFree } from "./hands.js";
+
 const RETRY = 5000;
 
 /**
@@ -18,7 +20,13 @@ export function send(method, path, { form, submitter, ...options } = {}) {
     };
     // An answer counts even where what asked for it is gone: a card's dialog may have been closed meanwhile.
     const target = document.documentElement;
-    htmx.ajax(method, path, { target, swap: "none", ...options, source, event: { submitter }, settle });
+    const ask = options.fetch ?? fetch;
+    const fetchFree = async (...request) => {
+      const answer = await ask(...request);
+      await handsFree();
+      return answer;
+    };
+    htmx.ajax(method, path, { target, swap: "none", ...options, fetch: fetchFree, source, event: { submitter }, settle });
   });
 }
 

@@ -98,6 +98,19 @@ def test_an_item_moves_to_another_checklist_of_its_card(as_ada: Browser, steps: 
     assert (items(steps), items(extras)) == (["One", "Three"], ["Two"])
 
 
+def test_an_item_that_a_script_has_put_in_place_is_not_drawn_again(
+    as_ada: Browser, report: Card, steps: Checklist, extras: Checklist
+) -> None:
+    item = db.session.scalars(sa.select(Item).where(Item.checklist_id == steps.id).order_by(Item.rank)).first()
+    assert item is not None
+    section = f'hx-target="#card_{report.id}_checklists"'
+    within = as_ada.htmx("PUT", f"/items/{item.id}/position", on=f"/cards/{report.id}", placed=1).text
+    assert section not in within
+    # In another checklist it changes what both count.
+    across = {"checklist_id": extras.id, "placed": 1}
+    assert section in as_ada.htmx("PUT", f"/items/{item.id}/position", on=f"/cards/{report.id}", **across).text
+
+
 def test_an_item_stays_on_its_card(as_ada: Browser, ada: Actor, hall: Card, steps: Checklist, events: Events) -> None:
     create_checklist(ada, hall, "Elsewhere")
     item, elsewhere = one(Item, text="Two"), one(Checklist, title="Elsewhere")
