@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
+from kanban.actions.assignments import assign_card
+from kanban.actions.attachments import attach_link
 from kanban.actions.boards import create_board
-from kanban.actions.cards import NewCard, create_cards
+from kanban.actions.cards import NewCard, cover_card, create_cards
 from kanban.actions.checklists import complete_item
 from kanban.actions.comments import create_comment
 from kanban.actions.dates import schedule_card
@@ -27,7 +29,8 @@ class Sketch:
     """A card of a sample.
 
     `labels` are places among the sample's labels, `due` is in days from today, `ticked`
-    counts items from the top.
+    counts items from the top, `link` is a title and an address, `is_mine` puts whoever makes
+    the board on it.
     """
 
     title: Any
@@ -37,6 +40,9 @@ class Sketch:
     items: Sequence[Any] = ()
     ticked: int = 0
     comment: Any = ""
+    link: tuple[Any, str] | None = None
+    cover: str | None = None
+    is_mine: bool = False
     is_done: bool = False
 
 
@@ -104,6 +110,13 @@ def _furnish(actor: Actor, card: Card, sketch: Sketch, labels: Sequence[Label]) 
         complete_item(actor, item)
     if sketch.comment:
         create_comment(actor, card, str(sketch.comment))
+    if sketch.link:
+        title, url = sketch.link
+        attach_link(actor, card, url, title=str(title))
+    if sketch.cover:
+        cover_card(actor, card, sketch.cover)
+    if sketch.is_mine:
+        assign_card(actor, card, actor.user)
     if sketch.is_done:
         complete_card(actor, card)
 
@@ -176,8 +189,13 @@ SAMPLES: dict[str, Sample] = {
                         _("Asked for by three customers this month. Start with one country."),
                         labels=(1,),
                         due=9,
+                        is_mine=True,
                     ),
-                    Sketch(_("Search takes too long on slow phones"), labels=(0,)),
+                    Sketch(
+                        _("Search takes too long on slow phones"),
+                        labels=(0,),
+                        comment=_("Worst on the stop pages: they load every timetable."),
+                    ),
                 ),
             ),
             Column(
@@ -195,12 +213,17 @@ SAMPLES: dict[str, Sample] = {
                         ),
                         ticked=2,
                         comment=_("The back button keeps everything now."),
+                        link=(_("How people leave the checkout"), "https://example.org/checkout-study"),
+                        cover="teal",
+                        is_mine=True,
                     ),
                 ),
                 limit=3,
             ),
             Column(_("Review"), (Sketch(_("Names with apostrophes are accepted"), labels=(0,), due=0),), limit=3),
-            Column(_("Done"), (Sketch(_("Help page for the new fares"), labels=(1,), is_done=True),)),
+            Column(
+                _("Done"), (Sketch(_("Help page for the new fares"), labels=(1,), due=-2, is_mine=True, is_done=True),)
+            ),
         ),
     ),
     "editorial": Sample(
@@ -218,6 +241,8 @@ SAMPLES: dict[str, Sample] = {
                         due=4,
                         items=(_("Ask for a date"), _("Send the questions"), _("Take a portrait")),
                         ticked=1,
+                        cover="orange",
+                        is_mine=True,
                     ),
                 ),
                 limit=4,
@@ -244,6 +269,7 @@ SAMPLES: dict[str, Sample] = {
                         items=(_("Agree on a day"), _("Tell them who will be there"), _("Write down what we heard")),
                         ticked=1,
                         comment=_("Prefers mornings."),
+                        is_mine=True,
                     ),
                 ),
                 limit=3,
@@ -269,7 +295,9 @@ SAMPLES: dict[str, Sample] = {
                     ),
                 ),
             ),
-            Column(_("Doing"), (Sketch(_("Plant the tulips"), labels=(0,), due=0),), limit=2),
+            Column(
+                _("Doing"), (Sketch(_("Plant the tulips"), labels=(0,), due=0, cover="green", is_mine=True),), limit=2
+            ),
             Column(_("Done"), (Sketch(_("Call the dentist"), is_done=True),)),
         ),
     ),
