@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from kanban.actions.samples import create_sample
 from kanban.models import Actor, Board, Workspace
 from kanban.web.guards import SignedIn
 from tests.world import one
+
+# A machine may have more to do than these tests.
+expect.set_options(timeout=15_000)
 
 # What is said of answers, and of their absence, that a test provokes on purpose.
 _EXPECTED = (
@@ -53,7 +56,7 @@ def open_page(app: Flask, browser: Browser, live_server: str) -> Iterator[Callab
 
     def new_page(**options: Any) -> Page:
         context = browser.new_context(base_url=live_server, locale="en-GB", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -109,13 +112,13 @@ def example(ada: Actor, workspace: Workspace) -> Board:
 @pytest.fixture
 def board(page: Page, sign_in: Callable[[Page, Actor], None], ada: Actor, example: Board) -> Page:
     """The example board on a desktop screen."""
-    return _open(page, sign_in, ada, example)
+    return _ready(_open(page, sign_in, ada, example))
 
 
 @pytest.fixture
 def phone_board(phone: Page, sign_in: Callable[[Page, Actor], None], ada: Actor, example: Board) -> Page:
     """The example board on a touch screen."""
-    return _open(phone, sign_in, ada, example)
+    return _ready(_open(phone, sign_in, ada, example))
 
 
 @pytest.fixture
@@ -126,5 +129,11 @@ def plain_board(plain_page: Page, sign_in: Callable[[Page, Actor], None], ada: A
 
 def _open(page: Page, sign_in: Callable[[Page, Actor], None], actor: Actor, board: Board) -> Page:
     sign_in(page, actor)
-    page.goto(f"/boards/{board.id}", wait_until="networkidle")
+    page.goto(f"/boards/{board.id}")
+    return page
+
+
+def _ready(page: Page) -> Page:
+    # What a board does not begin with has come by now too.
+    page.wait_for_function("() => window.Sortable")
     return page

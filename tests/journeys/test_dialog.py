@@ -155,13 +155,13 @@ def test_a_deleted_card_leaves_and_an_undo_brings_it_back(board: Page) -> None:
 
 
 def test_people_are_put_on_a_card_one_by_one(board: Page) -> None:
-    open_card(board)
+    open_card(board, NEXT)
     board.get_by_role("button", name="Members").click()
     board.get_by_role("checkbox", name="Ada Lovelace").check()
     expect(board.locator("dialog .properties .avatar").first).to_be_visible()
     board.keyboard.press("Escape")
     board.keyboard.press("Escape")
-    expect(tile(board, CARD).locator(".avatar")).to_have_text(["AL"])
+    expect(tile(board, NEXT).locator(".avatar")).to_have_text(["AL"])
 
 
 def test_a_list_of_the_board_keeps_its_place_beneath(board: Page) -> None:
