@@ -1,7 +1,12 @@
 """Browsers of the world's people, and the scene on which they try what they may not."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +19,7 @@ from kanban.web.guards import SignedIn
 from tests.security.scene import Scene
 from tests.web.conftest import Browser, as_ada, as_edgar, as_eve, as_grace, browse
 
+ROOT = Path(__file__).resolve().parents[2]
 __all__ = ["as_ada", "as_edgar", "as_eve", "as_grace", "browse"]
 
 
@@ -42,3 +48,23 @@ def people(app: Flask, scene: Scene) -> Callable[[str], Browser]:
         return made[name]
 
     return browser
+
+
+@pytest.fixture
+def ask(environment: dict[str, str]) -> Callable[..., list[dict[str, Any]]]:
+    """Asks the application under other settings: requests in, answers out."""
+
+    def answers(requests: list[dict[str, Any]], **settings: str) -> list[dict[str, Any]]:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.security.elsewhere"],
+            cwd=ROOT,
+            input=json.dumps(requests),
+            env={**os.environ, **environment, **settings},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found: list[dict[str, Any]] = json.loads(done.stdout)
+        return found
+
+    return answers
