@@ -1,7 +1,5 @@
 """How often something may be tried: counted in Redis, or in this process while that is away."""
 
-import math
-import time
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
@@ -28,12 +26,6 @@ def make_limiter() -> Limiter:
         storage_options=_IMPATIENT,
         headers_enabled=False,
     )
-
-
-def wait() -> int:
-    """Seconds until the limit that this request has met lets through another."""
-    met = limiter.current_limit
-    return max(1, math.ceil(met.reset_at - time.time())) if met is not None else 1
 
 
 def whose() -> str:

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 
 from kanban.support.db import db
 from kanban.support.errors import NotFound, Refused
-from kanban.support.limits import wait
 from kanban.web.answering import is_htmx, private
 from kanban.web.guards import current_person
 
@@ -165,7 +164,9 @@ def _http(error: HTTPException) -> Any:
         return _too_large()
     if status == 429:
         answered = refused_with(429, "too_many", _("That was too often. Wait a minute, then try again."))
-        answered.headers["Retry-After"] = str(wait())
+        retry = getattr(error, "retry_after", None)
+        if retry:
+            answered.headers["Retry-After"] = str(retry)
         return answered
     if status < 400:
         return error
