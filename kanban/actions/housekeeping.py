@@ -75,7 +75,9 @@ def _going_with(model: Any, ids: list[int]) -> set[Thing]:
 
 def _speaking_of(board_ids: list[int], things: set[Thing]) -> list[int]:
     """Ids of the events in the logs of these boards that speak of one of the things."""
-    query = sa.select(Event.id, Event.subject_kind, Event.subject_id, Event.changes).where(Event.board_id.in_(board_ids))
+    query = sa.select(Event.id, Event.subject_kind, Event.subject_id, Event.changes).where(
+        Event.board_id.in_(board_ids)
+    )
     return [
         row.id
         for row in db.session.execute(query)
