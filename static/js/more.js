@@ -1,6 +1,6 @@
 /** Lists longer than what is drawn: the rest comes as one nears the end, or asks for it. */
 
-import { send } from "./send.js";
+import { inLine, send } from "./send.js";
 
 const NEAR = 600;
 const loading = new Map();
@@ -15,7 +15,9 @@ export function more(list) {
 
 async function load(list, link) {
   link.setAttribute("aria-busy", "true");
-  await send("GET", `/lists/${list.dataset.list}?after=${lastDrawn(list) ?? ""}`);
+  // What has been moved must have arrived, or the rest would still hold it.
+  await inLine();
+  await send("GET", `/lists/${list.dataset.list}?after=${lastDrawn(list) ?? ""}`, { restOf: list });
   link.removeAttribute("aria-busy");
   loading.delete(list);
   if (!list.contains(link) && isNear(list.querySelector("[data-cards]"))) await more(list);
@@ -32,16 +34,22 @@ function isNear(cards) {
 }
 
 /** What is put at the end while cards before it are not drawn hangs loose, and comes again with them. */
-function place({ fragment, target, swapSpec }) {
+function place({ fragment, target, swapSpec }, restOf) {
   if (swapSpec.style !== "beforeend" || !target?.matches?.("[data-cards]")) return;
   const list = target.closest(".list");
+  const isRest = restOf === list;
   for (const tile of fragment.querySelectorAll(".tile[id]")) {
-    document.getElementById(tile.id)?.remove();
-    if (!loading.has(list) && list.querySelector("[data-more]")) tile.dataset.loose = "";
+    const here = document.getElementById(tile.id);
+    // A card that has been moved since the rest was asked for stands where it was moved to.
+    if (isRest && here && (here.closest(".list") !== list || here.matches("[data-moving], .tile--carried"))) tile.remove();
+    else here?.remove();
+    if (!isRest && list.querySelector("[data-more]")) tile.dataset.loose = "";
   }
 }
 
-document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => tasks.forEach(place));
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  for (const task of tasks) place(task, ctx.restOf);
+});
 
 document.addEventListener("scroll", ({ target }) => {
   if (target.matches?.("[data-cards]") && isNear(target)) more(target.closest(".list"));

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 
 def column(page: Page, name: str) -> Locator:
@@ -44,21 +44,27 @@ def drag(page: Page, thing: Locator, onto: Locator, *, below: bool = False, rele
     box = onto.bounding_box()
     assert box is not None
     target = (box["x"] + box["width"] / 2, box["y"] + box["height"] * (0.8 if below else 0.3))
+    free = page.locator("[class*='--ghost']").bounding_box()
     page.mouse.move(*target, steps=15)
-    _settle(page)
+    _settle(page, free)
     if release:
         page.mouse.up()
 
 
-def _settle(page: Page) -> None:
-    """Wait until the place that is kept free has come to rest: it is looked for twenty times a second."""
-    page.wait_for_function("""() => {
-        const free = document.querySelector("[class*='--ghost']").getBoundingClientRect();
-        const place = `${free.x} ${free.y}`;
-        if (window.lastPlace !== place) window.restsSince = performance.now();
-        window.lastPlace = place;
-        return performance.now() - window.restsSince > 150;
-    }""")
+def _settle(page: Page, left: FloatRect | None) -> None:
+    """Wait until the place that is kept free has left where it was and come to rest: it is looked for every 50 ms."""
+    assert left is not None
+    page.wait_for_function(
+        """([x, y]) => {
+            const free = document.querySelector("[class*='--ghost']").getBoundingClientRect();
+            const place = `${free.x} ${free.y}`;
+            if (window.freeAt !== place) window.restsSince = performance.now();
+            window.freeAt = place;
+            const hasLeft = Math.abs(free.x - x) + Math.abs(free.y - y) > 2;
+            return hasLeft && performance.now() - window.restsSince > 150;
+        }""",
+        arg=[left["x"], left["y"]],
+    )
 
 
 def _middle(thing: Locator) -> tuple[float, float]:
