@@ -15,6 +15,9 @@ SCHEDULE = {
 }
 
 
+_MOMENT = 0.3  # seconds; less than the bus remembers that it has woken
+
+
 def announce(events: Sequence[Event]) -> None:
     """Tell who watches these boards, and wake the worker; called after each commit."""
     bus.announce(
@@ -25,5 +28,9 @@ def announce(events: Sequence[Event]) -> None:
 
 
 def wake() -> None:
-    """Ask the worker to look at the outbox now."""
-    queue.send_task("kanban.jobs.outbox.drain", retry=False, expires=60)
+    """Ask the worker to look at the outbox in a moment.
+
+    What is committed until then needs no wake of its own: a job takes as long as a move,
+    and beside people at work there would be one for each.
+    """
+    queue.send_task("kanban.jobs.outbox.drain", retry=False, countdown=_MOMENT, expires=60)

@@ -39,8 +39,8 @@ def init_app(app: Flask) -> None:
     """Serve `static/` under its mark, and compress pages where no proxy does."""
     app.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
-        COMPRESS_LEVEL=6,
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_LEVEL=4,
         COMPRESS_STREAMS=False,
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
     )
