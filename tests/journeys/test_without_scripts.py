@@ -138,9 +138,9 @@ def test_moving_by_the_move_page(plain_board: Page) -> None:
     page.get_by_label("List", exact=True).select_option("Review · 1 card")
     page.get_by_role("button", name="Show the places there").click()
     page.get_by_role("button", name="Move card").click()
-    assert titles(page, "Review")[0] == "Dark mode for the receipts"
+    expect(in_list(page, "Review").locator(".tile h3 a").first).to_have_text("Dark mode for the receipts")
     undo(page)
-    assert "Dark mode for the receipts" in titles(page, "Ideas")
+    expect(in_list(page, "Ideas")).to_contain_text("Dark mode for the receipts")
 
 
 def test_putting_away_and_bringing_back(plain_board: Page) -> None:
