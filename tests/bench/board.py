@@ -18,12 +18,7 @@ from tests.bench.work import OnBoard, nothing
 MANY, CROWD = 8, 20
 # What is aimed at on two cores, for half of the requests of one client, in milliseconds; and at
 # least how many a second for eight.
-_GOALS = {
-    "open a board": 35.0,
-    "open a card": 6.0,
-    "open a card's dialog": 6.0,
-    "move a card": 7.0,
-}
+_GOALS = {"open a board": 35.0, "open a card": 6.0, "open a card's dialog": 6.0, "move a card": 7.0}
 _RATES = {"open a board": 50.0, "move a card": 250.0}
 _GOAL_SIZE = 1_000
 # A move takes as long on a board of any size, a card opens as fast.
@@ -40,18 +35,11 @@ _STATEMENTS = {"board": 8.0, "move": 12.0}
 _WITHIN = 30.0  # KB, the page of 1,000 cards gzipped
 
 
-def measure(
-    it: Instance, database: str, sizes: Sequence[int], seconds: float
-) -> Iterator[Row]:
+def measure(it: Instance, database: str, sizes: Sequence[int], seconds: float) -> Iterator[Row]:
     """All rows of the boards of an instance that runs."""
-    route = {
-        clients: at_work(Client(it.port), nothing, clients=clients, seconds=seconds)
-        for clients in (1, MANY)
-    }
+    route = {clients: at_work(Client(it.port), nothing, clients=clients, seconds=seconds) for clients in (1, MANY)}
     for timing in route.values():
-        yield from _rows(
-            DOT.join(["a bare route", "no board", database]), timing, None, None, None
-        )
+        yield from _rows(DOT.join(["a bare route", "no board", database]), timing, None, None, None)
     refused = 0
     for cards in sizes:
         seed = it.seed(cards)
@@ -66,68 +54,32 @@ def measure(
             for clients in (1, MANY):
                 # Read again: those before have moved its cards about.
                 board = OnBoard.read(browser, board.id)
-                timing = at_work(
-                    browser, partial(work, board), clients=clients, seconds=seconds
-                )
+                timing = at_work(browser, partial(work, board), clients=clients, seconds=seconds)
                 refused += timing.refused
                 if timing.refused:
-                    print(
-                        f"Refused while {clients} clients {what}: {timing.told}",
-                        file=sys.stderr,
-                    )
+                    print(f"Refused while {clients} clients {what}: {timing.told}", file=sys.stderr)
                 floor = route[clients].p50 + (inside[key]["sql"] if clients == 1 else 0)
-                goal, rate = (
-                    goals.get(what) if has_goal else None for goals in (_GOALS, _RATES)
-                )
-                yield from _rows(
-                    DOT.join([what, size, database]), timing, floor, goal, rate
-                )
+                goal, rate = (goals.get(what) if has_goal else None for goals in (_GOALS, _RATES))
+                yield from _rows(DOT.join([what, size, database]), timing, floor, goal, rate)
                 if key == "board" and clients == 1:
                     yield _budget(timing, inside, size, database)
             if key == "move":
                 # As many as one board sees at once in a large team.
-                crowd = at_work(
-                    browser,
-                    OnBoard.read(browser, board.id).move,
-                    clients=CROWD,
-                    seconds=seconds,
-                )
+                crowd = at_work(browser, OnBoard.read(browser, board.id).move, clients=CROWD, seconds=seconds)
                 refused += crowd.refused
                 yield Row(
-                    DOT.join(
-                        [f"{CROWD} clients move cards, 95 % within", size, database]
-                    ),
-                    crowd.p95,
-                    "ms",
-                    None,
-                    300,
+                    DOT.join([f"{CROWD} clients move cards, 95 % within", size, database]), crowd.p95, "ms", None, 300
                 )
         for key, found in inside.items():
             yield Row(
-                DOT.join([f"statements: {key}", size, database]),
-                found["statements"],
-                "",
-                None,
-                _STATEMENTS.get(key),
+                DOT.join([f"statements: {key}", size, database]), found["statements"], "", None, _STATEMENTS.get(key)
             )
     yield Row(DOT.join(["requests refused", database]), refused, "", None, 0)
 
 
-def _rows(
-    name: str,
-    timing: Timing,
-    floor: float | None,
-    goal: float | None,
-    rate: float | None,
-) -> Iterator[Row]:
+def _rows(name: str, timing: Timing, floor: float | None, goal: float | None, rate: float | None) -> Iterator[Row]:
     who = "1 client" if timing.clients == 1 else f"{timing.clients} clients"
-    yield Row(
-        DOT.join([name, who, "p50"]),
-        timing.p50,
-        "ms",
-        floor,
-        goal if timing.clients == 1 else None,
-    )
+    yield Row(DOT.join([name, who, "p50"]), timing.p50, "ms", floor, goal if timing.clients == 1 else None)
     yield Row(DOT.join([name, who, "p95"]), timing.p95, "ms")
     if timing.clients > 1:
         yield Row(DOT.join([name, who, "rate"]), timing.per_second, "/s", None, rate)
@@ -150,28 +102,16 @@ def _page(browser: Client, board: OnBoard, size: str, database: str) -> Iterator
     brotlied = browser.get(f"/boards/{board.id}", (("Accept-Encoding", "br, gzip"),))
     assert gzip.decompress(sent.body)
     assert brotli.decompress(brotlied.body)
-    yield Row(
-        DOT.join(["size of the page", size, database]), len(page.body) / 1000, "KB"
-    )
+    yield Row(DOT.join(["size of the page", size, database]), len(page.body) / 1000, "KB")
     goal = _WITHIN if size == f"{_GOAL_SIZE:,} cards" else None
-    yield Row(
-        DOT.join(["the same, gzip", size, database]),
-        len(sent.body) / 1000,
-        "KB",
-        None,
-        goal,
-    )
-    yield Row(
-        DOT.join(["the same, brotli", size, database]), len(brotlied.body) / 1000, "KB"
-    )
+    yield Row(DOT.join(["the same, gzip", size, database]), len(sent.body) / 1000, "KB", None, goal)
+    yield Row(DOT.join(["the same, brotli", size, database]), len(brotlied.body) / 1000, "KB")
 
 
 def _look_inside(it: Instance, seed: dict[str, Any], board: OnBoard) -> dict[str, Any]:
     lists = list(board.lists)
     words = (seed["email"], seed["password"], board.id, board.cards[0], *lists[:2])
     found: dict[str, Any] = json.loads(
-        it.run(
-            sys.executable, "-m", "tests.bench.inside", *map(str, words)
-        ).splitlines()[-1]
+        it.run(sys.executable, "-m", "tests.bench.inside", *map(str, words)).splitlines()[-1]
     )
     return found

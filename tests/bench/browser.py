@@ -42,9 +42,7 @@ def open_page(address: str, path: str, cookies: dict[str, str], cards: int) -> O
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-        rounds = [
-            _round(browser, address, path, cookies, cards) for _ in range(_ROUNDS)
-        ]
+        rounds = [_round(browser, address, path, cookies, cards) for _ in range(_ROUNDS)]
         browser.close()
     return Opened(
         painted_ms=statistics.median(each.painted_ms for each in rounds),
@@ -54,25 +52,15 @@ def open_page(address: str, path: str, cookies: dict[str, str], cards: int) -> O
     )
 
 
-def _round(
-    browser: Any, address: str, path: str, cookies: dict[str, str], cards: int
-) -> Opened:
+def _round(browser: Any, address: str, path: str, cookies: dict[str, str], cards: int) -> Opened:
     # A context has its own cache, which is empty.
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies(
-        [
-            {"name": name, "value": value, "url": address}
-            for name, value in cookies.items()
-        ]
-    )
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     page = context.new_page()
     wire: list[float] = []
     session = context.new_cdp_session(page)
     session.send("Network.enable")
-    session.on(
-        "Network.loadingFinished",
-        lambda event: wire.append(event["encodedDataLength"] / 1000),
-    )
+    session.on("Network.loadingFinished", lambda event: wire.append(event["encodedDataLength"] / 1000))
     page.goto(address + path, wait_until="commit")
     painted = page.evaluate(_PAINTED % cards)
     page.wait_for_load_state("networkidle")

@@ -24,9 +24,7 @@ class Answer:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        found = re.search(
-            rb"\r\n" + name.encode() + rb": ([^\r]*)", self.head, re.IGNORECASE
-        )
+        found = re.search(rb"\r\n" + name.encode() + rb": ([^\r]*)", self.head, re.IGNORECASE)
         return found.group(1).decode() if found else None
 
 
@@ -45,24 +43,16 @@ class Client:
 
     def send(self, method: str, path: str, **form: object) -> Answer:
         """Send a form as the page's scripts do."""
-        return self.ask(
-            method, path, urlencode(form).encode(), (("X-CSRFToken", self.token), *HTMX)
-        )
+        return self.ask(method, path, urlencode(form).encode(), (("X-CSRFToken", self.token), *HTMX))
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in, and keep the token of the page one comes to."""
         form = self.get("/session/new")
         token = _TOKEN.search(form.body)
-        fields = {
-            "csrf_token": token.group(1).decode() if token else "",
-            "email": email,
-            "password": password,
-        }
+        fields = {"csrf_token": token.group(1).decode() if token else "", "email": email, "password": password}
         answer = self.ask("POST", "/session", urlencode(fields).encode())
         if answer.status != 303:
-            raise RuntimeError(
-                f"Signing in was answered by {answer.status}: {answer.body[:500]!r}"
-            )
+            raise RuntimeError(f"Signing in was answered by {answer.status}: {answer.body[:500]!r}")
         found = _TOKEN.search(self.get("/").body)
         assert found is not None
         self.token = found.group(1).decode()
@@ -73,25 +63,13 @@ class Client:
         other.cookies, other.token = dict(self.cookies), self.token
         return other
 
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: bytes = b"",
-        headers: tuple[tuple[str, str], ...] = (),
-    ) -> Answer:
+    def ask(self, method: str, path: str, body: bytes = b"", headers: tuple[tuple[str, str], ...] = ()) -> Answer:
         """Send a request and read its whole answer; a redirect is not followed."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self.port}"]
         if self.cookies:
-            lines.append(
-                "Cookie: "
-                + "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            )
+            lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
         if method != "GET":
-            lines += [
-                "Content-Type: application/x-www-form-urlencoded",
-                f"Content-Length: {len(body)}",
-            ]
+            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers]
         request = "\r\n".join([*lines, "", ""]).encode() + body
         try:
@@ -107,9 +85,7 @@ class Client:
 
     def _exchange(self, request: bytes) -> Answer:
         if self._socket is None:
-            self._socket = socket.create_connection(
-                ("127.0.0.1", self.port), self.timeout
-            )
+            self._socket = socket.create_connection(("127.0.0.1", self.port), self.timeout)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall(request)
         data = b""
@@ -117,10 +93,7 @@ class Client:
             data += self._more()
         head = data[:end]
         length = _LENGTH.search(head)
-        parts, missing = (
-            [data[end + 4 :]],
-            (int(length.group(1)) if length else 0) - len(data) + end + 4,
-        )
+        parts, missing = [data[end + 4 :]], (int(length.group(1)) if length else 0) - len(data) + end + 4
         while missing > 0:
             parts.append(self._more())
             missing -= len(parts[-1])

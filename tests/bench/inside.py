@@ -23,9 +23,7 @@ from tests.bench.statements import listening
 _ROUNDS = 25
 
 
-def main(
-    email: str, password: str, board_id: int, card_id: int, *lists: int
-) -> dict[str, dict[str, float]]:
+def main(email: str, password: str, board_id: int, card_id: int, *lists: int) -> dict[str, dict[str, float]]:
     """Statements, milliseconds of the bare SQL and of the bare template, for each thing one does."""
     app = create_app()
     with app.app_context():
@@ -38,14 +36,10 @@ def main(
         return lambda: client.get(path, headers=headers)
 
     def write(method: str, path: str, **form: Any) -> Callable[[], Any]:
-        return lambda: client.open(
-            path, method=method, data=form, headers=[("X-CSRFToken", token), *HTMX]
-        )
+        return lambda: client.open(path, method=method, data=form, headers=[("X-CSRFToken", token), *HTMX])
 
     def move() -> Any:
-        return write(
-            "PUT", f"/cards/{card_id}/position", list_id=next(places), placed=1
-        )()
+        return write("PUT", f"/cards/{card_id}/position", list_id=next(places), placed=1)()
 
     reads = {
         "board": read(f"/boards/{board_id}"),
@@ -63,10 +57,7 @@ def main(
         statements = _statements(engine, ask)
         found[name] = {"statements": len(statements)}
         if name in reads:
-            found[name] |= {
-                "sql": _bare_sql(engine, statements),
-                "template": _bare_template(app, ask),
-            }
+            found[name] |= {"sql": _bare_sql(engine, statements), "template": _bare_template(app, ask)}
         else:
             found[name]["sql"] = _bare_commit(engine)
     return found
@@ -74,17 +65,12 @@ def main(
 
 def _sign_in(client: FlaskClient, email: str, password: str) -> None:
     client.get("/session/new")
-    answer = client.post(
-        "/session",
-        data={"email": email, "password": password, "csrf_token": _token(client)},
-    )
+    answer = client.post("/session", data={"email": email, "password": password, "csrf_token": _token(client)})
     assert answer.status_code == 303, answer.status
 
 
 def _token(client: FlaskClient) -> str:
-    page = client.get(
-        "/" if client.get("/").status_code == 200 else "/session/new"
-    ).text
+    page = client.get("/" if client.get("/").status_code == 200 else "/session/new").text
     return page.partition('name="csrf-token" content="')[2].partition('"')[0]
 
 
@@ -135,9 +121,7 @@ def _bare_template(app: flask.Flask, ask: Callable[[], Any]) -> float:
     """The template alone, over data that has been read, with nothing remembered of earlier pages."""
     times: list[float] = []
 
-    def draw(
-        _app: flask.Flask, template: Any, context: dict[str, Any], **_rest: Any
-    ) -> None:
+    def draw(_app: flask.Flask, template: Any, context: dict[str, Any], **_rest: Any) -> None:
         if not times:
             plain = {**context, "rail": _Read(context["rail"])}
             times.append(_median(lambda: template.render(plain)))

@@ -24,25 +24,14 @@ _PATIENCE = 60.0  # seconds
 class Instance:
     """One Kanban; `environment` is what all its processes and commands are started with."""
 
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        database_url: str = "",
-        redis_url: str = "",
-        **settings: str,
-    ) -> None:
+    def __init__(self, folder: Path, *, database_url: str = "", redis_url: str = "", **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "kanban.log"
         self.environment = {
-            **{
-                name: value
-                for name, value in os.environ.items()
-                if name in {"PATH", "HOME", "LANG", "TMPDIR"}
-            },
+            **{name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}},
             "KANBAN_ENV": "production",
             "SECRET_KEY": secrets.token_urlsafe(48),
             "BASE_URL": self.address,
@@ -60,21 +49,11 @@ class Instance:
         started = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         while not self.answers():
-            if (
-                self.process.poll() is not None
-                or time.monotonic() - started > _PATIENCE
-            ):
-                raise RuntimeError(
-                    f"Kanban did not start:\n{self.log.read_text(errors='replace')[-3000:]}"
-                )
+            if self.process.poll() is not None or time.monotonic() - started > _PATIENCE:
+                raise RuntimeError(f"Kanban did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
             time.sleep(0.02)
         return time.monotonic() - started
 
@@ -88,9 +67,7 @@ class Instance:
     def answers(self) -> bool:
         """Whether it serves requests."""
         try:
-            with urllib.request.urlopen(
-                f"http://127.0.0.1:{self.port}/healthz", timeout=2
-            ):
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2):
                 return True
         except OSError:
             return False
@@ -101,27 +78,14 @@ class Instance:
 
     def run(self, *command: str) -> str:
         """Run a command with its settings; what it prints."""
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise RuntimeError(
-                f"{' '.join(command[1:])} failed:\n{done.stdout}{done.stderr}"
-            )
+            raise RuntimeError(f"{' '.join(command[1:])} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
 
     def seed(self, cards: int) -> dict[str, Any]:
         """A board to measure with: `board_id`, and the `email` and `password` that open it."""
-        made: dict[str, Any] = json.loads(
-            self.flask("seed", "bench", "--cards", str(cards), "--json").splitlines()[
-                -1
-            ]
-        )
+        made: dict[str, Any] = json.loads(self.flask("seed", "bench", "--cards", str(cards), "--json").splitlines()[-1])
         return made
 
     def memory(self) -> float:
@@ -131,14 +95,10 @@ class Instance:
 
 
 @contextmanager
-def instance(
-    *, database_url: str = "", redis_url: str = "", **settings: str
-) -> Iterator[Instance]:
+def instance(*, database_url: str = "", redis_url: str = "", **settings: str) -> Iterator[Instance]:
     """A Kanban that is not started yet; it ends, and its folder with it, when the block does."""
     with tempfile.TemporaryDirectory(prefix="kanban-") as folder:
-        it = Instance(
-            Path(folder), database_url=database_url, redis_url=redis_url, **settings
-        )
+        it = Instance(Path(folder), database_url=database_url, redis_url=redis_url, **settings)
         try:
             yield it
         finally:
@@ -158,9 +118,7 @@ def _with_children(process: int) -> list[int]:
     for one in found:
         try:
             for task in Path(f"/proc/{one}/task").iterdir():
-                found += [
-                    int(child) for child in (task / "children").read_text().split()
-                ]
+                found += [int(child) for child in (task / "children").read_text().split()]
         except OSError:  # it has just ended
             continue
     return found

@@ -33,11 +33,7 @@ def at_work(browser: Client, work: Work, *, clients: int, seconds: float) -> Tim
     ways = [multiprocessing.Pipe(duplex=False) for _ in range(clients)]
     gate = multiprocessing.Barrier(clients)
     processes = [
-        multiprocessing.Process(
-            target=_one,
-            args=(way[1], gate, browser.copy(), work, number, seconds),
-            daemon=True,
-        )
+        multiprocessing.Process(target=_one, args=(way[1], gate, browser.copy(), work, number, seconds), daemon=True)
         for number, way in enumerate(ways)
     ]
     for process in processes:
@@ -63,14 +59,7 @@ def at_work(browser: Client, work: Work, *, clients: int, seconds: float) -> Tim
     )
 
 
-def _one(
-    way: Connection,
-    gate: object,
-    browser: Client,
-    work: Work,
-    number: int,
-    seconds: float,
-) -> None:
+def _one(way: Connection, gate: object, browser: Client, work: Work, number: int, seconds: float) -> None:
     step = work(number, random.Random(number))
     gate.wait()  # type: ignore[attr-defined]
     warm, times, refused = time.perf_counter() + _WARM_UP, [], []

@@ -17,10 +17,7 @@ def write(rows: Sequence[Row]) -> None:
     """Put the tables between the page's two marks."""
     before, _mark, rest = _PAGE.read_text(encoding="utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
-    _PAGE.write_text(
-        f"{before}{_BEGIN}\n{_machine()}\n\n{tables(rows)}\n{_END}{after}",
-        encoding="utf-8",
-    )
+    _PAGE.write_text(f"{before}{_BEGIN}\n{_machine()}\n\n{tables(rows)}\n{_END}{after}", encoding="utf-8")
 
 
 def _machine() -> str:
@@ -37,12 +34,5 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         return ""
-    name = next(
-        (
-            line.partition(":")[2].strip()
-            for line in lines
-            if line.startswith("model name")
-        ),
-        "",
-    )
+    name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
     return f" ({name})" if name else ""

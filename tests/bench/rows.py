@@ -6,13 +6,7 @@ from typing import Any
 
 # Between the parts of a timing's name: what, of what size, where, by how many, which figure.
 DOT = " · "
-_COLUMNS = (
-    "1 client · p50",
-    "1 client · p95",
-    "8 clients · p50",
-    "8 clients · p95",
-    "8 clients · rate",
-)
+_COLUMNS = ("1 client · p50", "1 client · p95", "8 clients · p50", "8 clients · p95", "8 clients · rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +52,7 @@ def tables(rows: Sequence[Row]) -> str:
             timings.setdefault(what, {})[column] = row
         else:
             others.append(row)
-    return "\n\n".join(
-        filter(None, [_side_by_side(timings), _below_each_other(others)])
-    )
+    return "\n\n".join(filter(None, [_side_by_side(timings), _below_each_other(others)]))
 
 
 def _side_by_side(timings: dict[str, dict[str, Row]]) -> str:
@@ -72,16 +64,9 @@ def _side_by_side(timings: dict[str, dict[str, Row]]) -> str:
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for what, row in timings.items():
-        half, most, half_of_many, most_of_many, rate = (
-            row.get(column) for column in _COLUMNS
-        )
+        half, most, half_of_many, most_of_many, rate = (row.get(column) for column in _COLUMNS)
         cells = [
-            *(
-                _value(half),
-                _number(half.ratio if half else None),
-                _goal(half),
-                _value(most),
-            ),
+            *(_value(half), _number(half.ratio if half else None), _goal(half), _value(most)),
             *(_value(half_of_many), _value(most_of_many), _value(rate), _goal(rate)),
         ]
         lines.append(f"| {what} | {' | '.join(cells)} |")
@@ -93,12 +78,7 @@ def _below_each_other(rows: list[Row]) -> str:
         return ""
     lines = ["| | measured | floor | × floor | goal |", "|---|--:|--:|--:|--:|"]
     for row in rows:
-        cells = [
-            f"{_value(row)} {row.unit}".strip(),
-            _number(row.floor),
-            _number(row.ratio),
-            _goal(row),
-        ]
+        cells = [f"{_value(row)} {row.unit}".strip(), _number(row.floor), _number(row.ratio), _goal(row)]
         lines.append(f"| {row.name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -12,14 +12,7 @@ def listening(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
     """The statements that are sent while the block runs; where transactions begin and end does not count."""
     seen: list[tuple[str, Any]] = []
 
-    def note(
-        _connection: Any,
-        _cursor: Any,
-        statement: str,
-        parameters: Any,
-        _context: Any,
-        _many: bool,
-    ) -> None:
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
         if not statement.startswith("BEGIN"):
             seen.append((statement, parameters))
 

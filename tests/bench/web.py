@@ -14,15 +14,10 @@ from tests.bench.work import OnBoard, home
 _SETTLED = 6.0  # seconds after the start, when all that starts later has started
 _MEMORY = 180.0  # MiB
 _PAINTED = 500.0  # ms, the last card of 1,000
-_COLD, _WARM = (
-    100.0,
-    20.0,
-)  # KB over the wire, a board of 100 cards with all that it needs
+_COLD, _WARM = 100.0, 20.0  # KB over the wire, a board of 100 cards with all that it needs
 
 
-def measure(
-    it: Instance, database: str, _sizes: Sequence[int], seconds: float
-) -> Iterator[Row]:
+def measure(it: Instance, database: str, _sizes: Sequence[int], seconds: float) -> Iterator[Row]:
     """All rows of the site; those that no database changes, on SQLite alone."""
     seeds = {cards: it.seed(cards) for cards in (100, 1_000)}
     somebody = Client(it.port)
@@ -49,32 +44,12 @@ def _in_chromium(it: Instance, seeds: dict[int, dict[str, str]]) -> Iterator[Row
         client = Client(it.port)
         client.sign_in(seed["email"], seed["password"])
         board = OnBoard.read(client, int(seed["board_id"]))
-        opened = browser.open_page(
-            it.address, f"/boards/{board.id}", client.cookies, len(board.cards)
-        )
+        opened = browser.open_page(it.address, f"/boards/{board.id}", client.cookies, len(board.cards))
         small = cards == 100
         size = f"{cards:,} cards"
-        yield Row(
-            DOT.join(["last card painted, from cold", size]),
-            opened.painted_ms,
-            "ms",
-            None,
-            _PAINTED,
-        )
-        yield Row(
-            DOT.join(["over the wire, cold", size]),
-            opened.cold_kb,
-            "KB",
-            None,
-            _COLD if small else None,
-        )
-        yield Row(
-            DOT.join(["over the wire, warm", size]),
-            opened.warm_kb,
-            "KB",
-            None,
-            _WARM if small else None,
-        )
+        yield Row(DOT.join(["last card painted, from cold", size]), opened.painted_ms, "ms", None, _PAINTED)
+        yield Row(DOT.join(["over the wire, cold", size]), opened.cold_kb, "KB", None, _COLD if small else None)
+        yield Row(DOT.join(["over the wire, warm", size]), opened.warm_kb, "KB", None, _WARM if small else None)
         yield Row(DOT.join(["requests, cold", size]), opened.requests, "")
 
 

@@ -27,9 +27,7 @@ class OnBoard:
         starts = [*_LIST.finditer(page)]
         ends = [start.start() for start in starts[1:]] + [len(page)]
         lists = {
-            int(start.group(1)): [
-                int(card) for card in _CARD.findall(page[start.end() : end])
-            ]
+            int(start.group(1)): [int(card) for card in _CARD.findall(page[start.end() : end])]
             for start, end in zip(starts, ends, strict=True)
         }
         return cls(board_id, lists)
@@ -47,17 +45,11 @@ class OnBoard:
 
     def open_dialog(self, _number: int, dice: random.Random) -> Step:
         cards = self.cards
-        return lambda browser: browser.get(
-            f"/cards/{dice.choice(cards)}", (*GZIP, *HTMX)
-        )
+        return lambda browser: browser.get(f"/cards/{dice.choice(cards)}", (*GZIP, *HTMX))
 
     def move(self, number: int, dice: random.Random) -> Step:
         """Move cards of one's own to before another of one's own, or to the end of a list."""
-        placed = [
-            (card, card_list)
-            for card_list, cards in self.lists.items()
-            for card in cards
-        ]
+        placed = [(card, card_list) for card_list, cards in self.lists.items() for card in cards]
         where = dict(placed[number::_MOST_CLIENTS])
         own, lists = list(where), list(self.lists)
 
@@ -74,17 +66,13 @@ class OnBoard:
     def comment(self, _number: int, dice: random.Random) -> Step:
         cards = self.cards
         return lambda browser: browser.send(
-            "POST",
-            f"/cards/{dice.choice(cards)}/comments",
-            body="Looked at it: **fine** by me, `ship it`.",
+            "POST", f"/cards/{dice.choice(cards)}/comments", body="Looked at it: **fine** by me, `ship it`."
         )
 
     def add(self, number: int, dice: random.Random) -> Step:
         lists = list(self.lists)
         return lambda browser: browser.send(
-            "POST",
-            f"/lists/{dice.choice(lists)}/cards",
-            titles=f"Card of client {number}, {dice.random():.12f}",
+            "POST", f"/lists/{dice.choice(lists)}/cards", titles=f"Card of client {number}, {dice.random():.12f}"
         )
 
 
