@@ -277,7 +277,7 @@ VARIABLES = (
     Variable("WORKER_THREADS", "2", _whole(1, 64)),
     Variable("TRUSTED_PROXIES", "0", _whole(0, 5)),
     # People
-    Variable("REGISTRATION", "open", _one_of("open", "closed")),
+    Variable("REGISTRATION", "open", _one_of("open", "invited", "closed")),
     Variable("SESSION_DAYS", "30", _whole(1, 365)),
     Variable("MAX_UPLOAD_MB", "128", _whole(1, 4096)),
     Variable("PURGE_DAYS", "30", _whole(1, 3650)),

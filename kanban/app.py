@@ -13,9 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from kanban import cli, cli_import, eventlog, jobs
+from kanban.actions import mails
+from kanban.queries import site
 from kanban.queries.home import starred_boards, workspaces_to_fill
 from kanban.render import helpers
-from kanban.support import assets, limits, observe, queue
+from kanban.support import assets, limits, mailer, observe, queue, tokens
 from kanban.support.bus import bus
 from kanban.support.db import configure_sqlite, db
 from kanban.support.override import MethodOverride
@@ -50,9 +52,13 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     CSRFProtect(app)
     guards.login_manager.init_app(app, add_context_processor=False)
     eventlog.install()
+    tokens.init_app(app)
+    mailer.init_app(app)
+    site.give_defaults(registration=app.config["REGISTRATION"], session_days=app.config["SESSION_DAYS"])
     queue.init_app(app, modules=jobs.MODULES, schedule=jobs.SCHEDULE)
     bus.init_app(app, jobs.wake)
     eventlog.after_commit(jobs.announce)
+    mails.after_writing(jobs.wake_mails)
     limits.init_app(app)
     assets.init_app(app)
     helpers.install(app)
@@ -86,12 +92,8 @@ def _configure(app: Flask) -> None:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        REMEMBER_COOKIE_NAME="__Host-kanban-remember" if secure else f"kanban_remember_{port}",
-        REMEMBER_COOKIE_SECURE=secure,
-        REMEMBER_COOKIE_HTTPONLY=True,
-        REMEMBER_COOKIE_SAMESITE="Lax",
-        REMEMBER_COOKIE_DURATION=timedelta(days=app.config["SESSION_DAYS"]),
-        PERMANENT_SESSION_LIFETIME=timedelta(days=app.config["SESSION_DAYS"]),
+        # The longest an admin can allow; how long one is good stands in its row.
+        PERMANENT_SESSION_LIFETIME=timedelta(days=365),
         # The token is as old as its session, so that a form left open overnight still works.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=secure,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from kanban.actions.accounts import home_of, make_setup_token, register
+from kanban.actions.accounts import create_account, home_of, make_setup_token
 from kanban.actions.seeds import seed_bench, want_example
 from kanban.models import Actor, User, Workspace, WorkspaceMember
 from kanban.queries.integrity import problems
@@ -35,7 +35,7 @@ def setup_link() -> None:
 def create_admin(name: str, email: str, password: str) -> None:
     """Make an account that administers the site."""
     try:
-        register(name, email, password, is_admin=True)
+        create_account(name, email, password, is_admin=True)
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
 

@@ -1,7 +1,8 @@
 """Who may do what to what: one table, asked by everything.
 
-A role comes from what a person was given: on a board by name, or through the
-workspace where the board is open to it. A thing one may not see is not there.
+A role comes from what a person was given: on a board by name, by a group of theirs, or
+through the workspace where the board is open to it; the highest counts. A token narrows
+it. A thing one may not see is not there.
 """
 
 from typing import Any
@@ -10,11 +11,23 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session, object_session
 
-from kanban.models import Actor, Board, BoardMember, Comment, Transfer, Workspace, WorkspaceMember
+from kanban.models import (
+    Actor,
+    Board,
+    BoardGroup,
+    BoardMember,
+    Comment,
+    Group,
+    GroupMember,
+    Transfer,
+    Workspace,
+    WorkspaceMember,
+)
 from kanban.support.db import db, memo
 from kanban.support.errors import Forbidden, NotFound
 
 OBSERVER, MEMBER, ADMIN = "observer", "member", "admin"
+_RANKS = {None: None, "1": OBSERVER, "2": MEMBER, "3": ADMIN}
 _ORDER = {None: 0, OBSERVER: 1, MEMBER: 2, ADMIN: 3}
 
 # verb: (least role on the board, states of the board in which it holds)
@@ -29,6 +42,10 @@ BOARD_VERBS: dict[str, tuple[str, frozenset[str]]] = {
     "delete_board": (ADMIN, frozenset({LIVE, ARCHIVED})),
     "restore_board": (ADMIN, frozenset({LIVE, ARCHIVED, DELETED})),
     "add_member": (ADMIN, frozenset({LIVE})),
+    "remove_member": (ADMIN, frozenset({LIVE, ARCHIVED})),
+    "share_board": (ADMIN, frozenset({LIVE})),
+    "see_access": (ADMIN, frozenset({LIVE, ARCHIVED})),
+    "view_as": (ADMIN, frozenset({LIVE, ARCHIVED})),
 }
 WORKSPACE_VERBS: dict[str, str] = {
     "see_workspace": "guest",
@@ -36,15 +53,21 @@ WORKSPACE_VERBS: dict[str, str] = {
     "edit_workspace": "admin",
     "add_workspace_member": "admin",
     "add_owner": "owner",
+    "see_people": "member",
+    "edit_groups": "admin",
+    "leave_workspace": "guest",
+    "delete_workspace": "owner",
 }
+# What a token must be allowed, by the least role that a verb asks for.
+_SCOPE_OF = {OBSERVER: "read", MEMBER: "write", ADMIN: "admin", "guest": "read", "owner": "admin"}
 _WORKSPACE_ORDER = {None: 0, "guest": 1, "member": 2, "admin": 3, "owner": 4}
-# What a role in the workspace is worth on a board that is open to it.
-_THROUGH_WORKSPACE = {"owner": ADMIN, "admin": ADMIN, "member": MEMBER, "guest": None}
 
 
 def role_on(actor: Actor, board: Board) -> str | None:
     """The actor's role on a board, or None; read once a transaction."""
     if actor.user.disabled_at is not None or board.importing_at is not None:
+        return None
+    if actor.only_board_id not in {None, board.id}:
         return None
     cache = _cache(object_session(board))
     key = ("board", actor.id, board.id)
@@ -73,15 +96,17 @@ def role_in(actor: Actor, workspace: Workspace) -> str | None:
 def may(actor: Actor, verb: str, thing: Any) -> bool:
     """Whether the actor may do this to a board or anything on it, or to a workspace."""
     if isinstance(thing, Workspace):
-        return may_in(role_in(actor, thing), verb)
+        return _in_scope(actor, WORKSPACE_VERBS[verb]) and may_in(role_in(actor, thing), verb)
     if isinstance(thing, Transfer):
-        return thing.user_id == actor.id
+        return thing.user_id == actor.id and _in_scope(actor, MEMBER)
     board = thing if isinstance(thing, Board) else thing.board
     role = role_on(actor, board)
     if isinstance(thing, Comment) and verb in {"edit_comment", "delete_comment"}:
         own = thing.author_id == actor.id and _ORDER[role] >= _ORDER[MEMBER]
-        return state_of(board) == LIVE and (own or (verb == "delete_comment" and role == ADMIN))
-    return _holds(verb, role, state_of(board))
+        least = MEMBER if own else ADMIN
+        allowed = own or (verb == "delete_comment" and role == ADMIN)
+        return state_of(board) == LIVE and allowed and _in_scope(actor, least)
+    return _in_scope(actor, BOARD_VERBS[verb][0]) and _holds(verb, role, board)
 
 
 def may_in(role: str | None, verb: str) -> bool:
@@ -111,8 +136,10 @@ def allow(actor: Actor, verb: str, thing: Any) -> None:
 
 def verbs_on(actor: Actor, board: Board) -> dict[str, bool]:
     """Every verb of a board, and whether the actor may: what a page shows controls by."""
-    role, state = role_on(actor, board), state_of(board)
-    return {verb: _holds(verb, role, state) for verb in BOARD_VERBS}
+    role = role_on(actor, board)
+    return {
+        verb: _in_scope(actor, least) and _holds(verb, role, board) for verb, (least, _states) in BOARD_VERBS.items()
+    }
 
 
 def state_of(board: Board) -> str:
@@ -133,12 +160,22 @@ def visible_boards(user_id: int | sa.BindParameter[Any], *, include_deleted: boo
         .join(WorkspaceMember, WorkspaceMember.workspace_id == Board.workspace_id)
         .where(WorkspaceMember.user_id == user_id, WorkspaceMember.role != "guest", Board.visibility == "workspace")
     )
-    query = sa.select(Board.id).where(Board.id.in_(sa.union(named, through)), Board.importing_at.is_(None))
+    grouped = (
+        sa.select(BoardGroup.board_id)
+        .join(GroupMember, GroupMember.group_id == BoardGroup.group_id)
+        .join(Group, Group.id == BoardGroup.group_id)
+        .where(GroupMember.user_id == user_id, Group.deleted_at.is_(None))
+    )
+    query = sa.select(Board.id).where(Board.id.in_(sa.union(named, through, grouped)), Board.importing_at.is_(None))
     return query if include_deleted else query.where(Board.deleted_at.is_(None))
 
 
 def role_column(user_id: int | sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
-    """The two roles that make a person's role on `Board`, as one text column `named/through`."""
+    """What makes a person's role on `Board`, as one text column: by name/in the workspace/by groups/factor.
+
+    The third is a number, the highest of all groups; the fourth says whether the workspace
+    asks for a second factor.
+    """
     named = (
         sa.select(BoardMember.role)
         .where(BoardMember.board_id == Board.id, BoardMember.user_id == user_id)
@@ -151,18 +188,47 @@ def role_column(user_id: int | sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
         .correlate(Board)
         .scalar_subquery()
     )
-    return (sa.func.coalesce(named, "") + "/" + sa.func.coalesce(through, "")).label("role")
+    rank = sa.case((BoardGroup.role == ADMIN, "3"), (BoardGroup.role == MEMBER, "2"), else_="1")
+    grouped = (
+        sa.select(sa.func.max(rank))
+        .join(GroupMember, GroupMember.group_id == BoardGroup.group_id)
+        .join(Group, Group.id == BoardGroup.group_id)
+        .where(BoardGroup.board_id == Board.id, GroupMember.user_id == user_id, Group.deleted_at.is_(None))
+        .correlate(Board)
+        .scalar_subquery()
+    )
+    guarded = (
+        sa.select(sa.case((Workspace.requires_factor, "factor"), else_=""))
+        .where(Workspace.id == Board.workspace_id)
+        .correlate(Board)
+        .scalar_subquery()
+    )
+    given = (sa.func.coalesce(part, "") + "/" for part in (named, through, grouped))
+    return (next(given) + next(given) + next(given) + sa.func.coalesce(guarded, "")).label("role")
 
 
 # Built once: building it takes longer than asking it.
 _ROLE_ON = sa.select(role_column(sa.bindparam("viewer"))).where(Board.id == sa.bindparam("board"))
 
 
-def role_from(column: str | None, visibility: str) -> str | None:
+def role_from(column: str | None, visibility: str, workspace_role: str = MEMBER) -> str | None:
     """What `role_column` says, as a role."""
-    named, through = (part or None for part in (column or "/").split("/"))
-    inherited = _THROUGH_WORKSPACE.get(through or "") if visibility == "workspace" else None
-    return max((named, inherited), key=lambda role: _ORDER[role])
+    named, through, grouped, _factor = (part or None for part in (column or "///").split("/"))
+    return max(
+        (named, role_through(through, visibility, workspace_role), _RANKS[grouped]), key=lambda role: _ORDER[role]
+    )
+
+
+def lacks_factor(actor: Actor, column: str | None) -> bool:
+    """Whether the workspace asks for a second factor that this person has not; jobs and commands act without one."""
+    return (column or "").endswith("/factor") and not actor.has_factor and actor.via in {"web", "api"}
+
+
+def role_through(workspace_role: str | None, visibility: str, given: str) -> str | None:
+    """What a role in the workspace is worth on a board: nothing, unless the board is open to it."""
+    if visibility != "workspace" or workspace_role in {None, "guest"}:
+        return None
+    return ADMIN if workspace_role in {"owner", "admin"} else given
 
 
 def remember_role(actor: Actor, board: Board, role: str | None) -> None:
@@ -175,14 +241,23 @@ def forget_roles() -> None:
     memo(db.session()).clear()
 
 
-def _holds(verb: str, role: str | None, state: str) -> bool:
+def _in_scope(actor: Actor, least: str) -> bool:
+    """Whether a token, if it is one that acts, was given enough for what asks for this role."""
+    return actor.scopes is None or _SCOPE_OF[least] in actor.scopes
+
+
+def _holds(verb: str, role: str | None, board: Board) -> bool:
     least, states = BOARD_VERBS[verb]
-    return _ORDER[role] >= _ORDER[least] and state in states
+    if verb == "comment" and board.observers_comment:
+        least = OBSERVER
+    return _ORDER[role] >= _ORDER[least] and state_of(board) in states
 
 
 def _role_on(actor: Actor, board: Board) -> str | None:
     column = db.session.scalar(_ROLE_ON, {"viewer": actor.id, "board": board.id})
-    return role_from(column, board.visibility)
+    if lacks_factor(actor, column):
+        return None
+    return role_from(column, board.visibility, board.workspace_role)
 
 
 def _cache(session: Session | None) -> dict[Any, Any]:

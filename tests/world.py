@@ -11,11 +11,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from kanban.actions.accounts import register
+from kanban.actions.accounts import create_account
 from kanban.actions.boards import create_board
 from kanban.actions.cards import NewCard, create_cards
 from kanban.actions.labels import create_label
 from kanban.actions.members import add_board_member, add_workspace_member
+from kanban.actions.sessions import Place, begin_session
 from kanban.actions.workspaces import create_workspace
 from kanban.models import Actor, Board, Card, Event, Label, List, User, Workspace
 from kanban.policies import forget_roles
@@ -33,7 +34,7 @@ CARDS = {
 def build_world() -> None:
     """Fill an empty database."""
     ada, grace, edgar, _eve = (
-        Actor(register(name, f"{first}@example.org", PASSWORD)) for first, name in PEOPLE.items()
+        Actor(create_account(name, f"{first}@example.org", PASSWORD)) for first, name in PEOPLE.items()
     )
     create_workspace(ada, "Engines")
     workspace = one(Workspace, name="Engines")
@@ -52,6 +53,12 @@ def build_world() -> None:
 def one(model: Any, **values: Any) -> Any:
     """The only row with these values."""
     return db.session.scalars(sa.select(model).filter_by(**values)).one()
+
+
+def session_of(user: User) -> str:
+    """The secret of a fresh session of a person: what stands in the cookie of their browser."""
+    _session, secret = begin_session(user, "password", Place(), is_remembered=False)
+    return secret
 
 
 def order(of: List | Board) -> list[str]:
@@ -108,7 +115,7 @@ def _insert(rows_of: dict[sa.Table, list[dict[str, Any]]]) -> None:
         if connection.dialect.name == "postgresql":
             # What is inserted with its id leaves the sequence where it was.
             for table, rows in rows_of.items():
-                if rows and "id" in table.c:
+                if rows and table.autoincrement_column is not None:
                     highest = max(row["id"] for row in rows)
                     connection.execute(sa.select(sa.func.setval(f"{table.name}_id_seq", highest)))
 

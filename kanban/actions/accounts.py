@@ -1,34 +1,109 @@
 """People come in: registration, the first admin, and how each wants to see things."""
 
-import hashlib
 import hmac
-import secrets
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import joinedload
 
 from kanban.actions import values
+from kanban.actions.audit import note
+from kanban.actions.mails import write_mail
 from kanban.actions.samples import create_sample
 from kanban.eventlog import recording
-from kanban.models import Actor, Setting, User, Workspace, WorkspaceMember, limits
+from kanban.models import Actor, MailLink, Setting, User, Workspace, WorkspaceMember, limits
 from kanban.models.users import LABEL_STYLES, THEMES
+from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.errors import Conflict, Invalid, NotFound
 from kanban.support.passwords import hash_password
 from kanban.support.text import squash
+from kanban.support.tokens import digest, new_secret
 
 EXAMPLE_WANTED = "example_wanted"
+LINK_GONE = _("This link has been used, is too old, or is not the newest one. Ask for another.")
+_VERIFY_WITHIN = timedelta(days=1)
 _SETUP = "setup_token_hash"
 _LINK_USED = _("This link has been used or is not the newest. Restart the server for a new one.")
 
 
-def register(name: str, email: str, password: str, *, time_zone: str = "UTC", is_admin: bool = False) -> User:
-    """Make an account with a workspace of its own. Raises Invalid, and Conflict where the address is taken."""
-    person = _new_person(name, email, password, time_zone, is_admin)
+def register(name: str, email: str, password: str, *, time_zone: str = "UTC") -> None:
+    """Make an account whose address is still to be proved, and mail the link that does it.
+
+    Raises Invalid. An address that has an account already gets another mail and the same
+    answer: nobody learns by registering who is here.
+    """
+    person = _new_person(name, email, password, time_zone)
+    try:
+        with transaction():
+            _let_in(person)
+            send_verification(person)
+    except Conflict:
+        with transaction():
+            taken = db.session.scalar(sa.select(User).where(User.email == person.email))
+            if taken is not None and taken.disabled_at is None:
+                write_mail("account_exists", taken)
+
+
+def create_account(name: str, email: str, password: str, *, time_zone: str = "UTC", is_admin: bool = False) -> User:
+    """Make an account whose address needs no proof. Raises Invalid, and Conflict where the address is taken."""
+    person = _new_person(name, email, password, time_zone, is_admin=is_admin)
+    person.verified_at = now()
     _let_in(person)
     return person
+
+
+def send_verification(person: User) -> None:
+    """Mail a person the link that proves their address; the links before it are good no more."""
+    with transaction():
+        secret = make_link(person, "verify", person.email or "", _VERIFY_WITHIN)
+        write_mail("verify", person, url_path=f"/verifications/{secret}")
+
+
+def verify(secret: str) -> User:
+    """Take an address as proved. Raises NotFound for a link that is used, too old, or none of ours."""
+    with transaction():
+        link = use_link(secret, "verify")
+        person = link.user
+        if person.email != link.email:
+            raise NotFound(LINK_GONE)
+        if person.verified_at is None:
+            person.verified_at = now()
+            note(Actor(person), "account.verified", person)
+    return person
+
+
+def make_link(person: User, purpose: str, email: str, within: timedelta) -> str:
+    """The secret of a fresh link for a purpose; those of that purpose before it are taken away."""
+    secret = new_secret()
+    session = db.session()
+    session.execute(sa.delete(MailLink).where(MailLink.user_id == person.id, MailLink.purpose == purpose))
+    session.add(
+        MailLink(user_id=person.id, purpose=purpose, email=email, secret_hash=digest(secret), expires_at=now() + within)
+    )
+    return secret
+
+
+def find_link(secret: str, purpose: str) -> MailLink:
+    """The link of a secret, still good. Raises NotFound, with one sentence whatever is wrong with it."""
+    query = sa.select(MailLink).where(MailLink.secret_hash == digest(secret), MailLink.purpose == purpose)
+    link = db.session.scalar(query.options(joinedload(MailLink.user)))
+    if link is None or link.used_at is not None or link.expires_at <= now() or link.user.disabled_at is not None:
+        raise NotFound(LINK_GONE)
+    return link
+
+
+def use_link(secret: str, purpose: str) -> MailLink:
+    """As find_link, in a write transaction: of two that come with it at once, one gets it."""
+    query = sa.select(MailLink.id).where(MailLink.secret_hash == digest(secret), MailLink.purpose == purpose)
+    db.session.execute(query.with_for_update())
+    db.session.expire_all()
+    link = find_link(secret, purpose)
+    link.used_at = now()
+    return link
 
 
 def has_admin() -> bool:
@@ -38,18 +113,18 @@ def has_admin() -> bool:
 
 def make_setup_token() -> str | None:
     """A fresh secret for the link that makes the first admin, or None where there is an admin."""
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     with transaction() as session:
         if has_admin():
             return None
-        session.merge(Setting(name=_SETUP, value=_digest(token)))
+        session.merge(Setting(name=_SETUP, value=digest(token)))
     return token
 
 
 def is_setup_token(token: str) -> bool:
     """Whether this is the secret of the newest setup link, still unused."""
     kept = db.session.get(Setting, _SETUP)
-    return kept is not None and not has_admin() and hmac.compare_digest(kept.value, _digest(token))
+    return kept is not None and not has_admin() and hmac.compare_digest(kept.value, digest(token))
 
 
 def check_setup_token(token: str) -> None:
@@ -63,6 +138,8 @@ def set_up(token: str, name: str, email: str, password: str, *, time_zone: str =
     if not is_setup_token(token):
         raise NotFound(_LINK_USED)
     admin = _new_person(name, email, password, time_zone, is_admin=True)
+    # Whoever reads the log of the server need not prove a mailbox.
+    admin.verified_at = now()
     with transaction() as session:
         # Whoever comes second waits here, and finds the link used.
         session.get(Setting, _SETUP, with_for_update=True, populate_existing=True)
@@ -107,7 +184,7 @@ def prefer(user: User, **wishes: Any) -> None:
                 setattr(user, name, values.one_of(value, checks[name], name))
 
 
-def address(email: str) -> str:
+def address_of(email: str) -> str:
     """A mail address in the form accounts are kept under. Raises Invalid."""
     try:
         # A longer one is not looked at: that would take its time.
@@ -131,16 +208,15 @@ def check_password(password: str, name: str, email: str) -> None:
         raise Invalid(_("This password repeats one or two characters. Mix more of them."), field="password")
 
 
-def _new_person(name: str, email: str, password: str, time_zone: str, is_admin: bool) -> User:
+def _new_person(name: str, email: str, password: str, time_zone: str, *, is_admin: bool = False) -> User:
     """An account to be. Made before any transaction: hashing takes a tenth of a second on purpose."""
     name = values.line(name, limits.NAME, "name")
-    email = address(email)
+    email = address_of(email)
     check_password(password, name, email)
     return User(
         name=name,
         email=email,
         password_hash=hash_password(password),
-        session_stamp=secrets.token_urlsafe(24),
         is_admin=is_admin,
         time_zone=values.time_zone(time_zone or "UTC"),
     )
@@ -163,7 +239,3 @@ def _let_in(person: User) -> None:
         db.session.flush()
         db.session.add(WorkspaceMember(workspace_id=workspace.id, user_id=person.id, role="owner"))
         event.detail = {"name": person.name}
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kanban.actions.accounts import EXAMPLE_WANTED, home_of, register
+from kanban.actions.accounts import EXAMPLE_WANTED, create_account, home_of
 from kanban.actions.boards import create_board, star_board
 from kanban.actions.labels import create_label
 from kanban.actions.samples import create_sample
@@ -45,7 +45,7 @@ def seed_bench(cards: int) -> dict[str, Any]:
     member, every tenth a checklist of 3 items and 2 comments. Always the same board.
     """
     email, password = f"bench-{secrets.token_hex(4)}@example.org", secrets.token_urlsafe(12)
-    actor = Actor(register("Bench Runner", email, password), "cli")
+    actor = Actor(create_account("Bench Runner", email, password), "cli")
     workspace = home_of(actor)
     name = f"Bench {cards}"
     made = create_board(actor, workspace, name, lists=[f"List {n + 1}" for n in range(_LISTS)])

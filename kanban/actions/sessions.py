@@ -1,46 +1,147 @@
-"""Signing in and out."""
+"""Signing in and out: proving who one is, and the sessions that come of it."""
 
-import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
-from kanban.actions.accounts import address
-from kanban.models import User, limits
+from kanban.actions.accounts import address_of, send_verification
+from kanban.actions.audit import note
+from kanban.actions.mails import write_mail
+from kanban.models import Actor, PersonalToken, RefreshToken, Session, TokenFamily, User, limits
+from kanban.queries.site import site
+from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.errors import Invalid
 from kanban.support.passwords import hash_password, needs_rehash, verify_password
+from kanban.support.tokens import digest, new_secret
+
+# Without "stay signed in" a browser is forgotten sooner, whatever an admin allows the others.
+_SHORT_IDLE = timedelta(hours=12)
+_SEEN_EVERY = timedelta(minutes=5)
 
 
-def sign_in(email: str, password: str) -> User:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where somebody signs in: what their browser calls itself, and their network address."""
+
+    device: str = ""
+    address: str = ""
+
+
+def check_credentials(email: str, password: str, place: Place) -> User:
     """The person these belong to; a weaker hash of theirs is renewed on the way.
 
-    Raises Invalid with one sentence for a wrong address, a wrong password and a
-    disabled account, after the same time.
+    Raises Invalid with one sentence for a wrong address, a wrong password, a disabled and an
+    unverified account, after the same time. Whoever knows the password of an unverified one
+    is sent the link again.
     """
     found = db.session.scalar(sa.select(User).where(User.email == _as_registered(email)))
     known = found.password_hash if found is not None else None
     good = verify_password(known, password[: limits.PASSWORD_MAX + 1])
     if found is None or not good or found.disabled_at is not None:
+        with transaction():
+            note(None, "session.refused", found, address=place.address)
         raise Invalid(_("That e-mail and password do not belong together. Check both."), field="password")
     if needs_rehash(known or ""):
         renewed = hash_password(password)
         with transaction() as session:
             session.refresh(found)
             found.password_hash = renewed
+    if found.verified_at is None:
+        send_verification(found)
+        raise Invalid(_("Open the link in the mail we sent to this address first. We have just sent it again."))
     return found
 
 
-def end_sessions(user: User) -> None:
-    """End every session of a person, on every device."""
+def begin_session(user: User, method: str, place: Place, *, is_remembered: bool) -> tuple[Session, str]:
+    """A session of a person on one browser, and its secret, which is not kept.
+
+    `method` is how they proved themselves: password, passkey, oidc, ldap or setup.
+    """
+    at, rules, secret = now(), site(), new_secret()
+    session_row = Session(
+        user_id=user.id,
+        secret_hash=digest(secret),
+        method=method,
+        device=place.device[:255],
+        address=place.address[:45],
+        is_remembered=is_remembered,
+        created_at=at,
+        seen_at=at,
+        fresh_at=at,
+        idle_until=at + _idle(is_remembered, rules.session_idle_hours),
+        expires_at=at + timedelta(days=rules.session_days),
+    )
     with transaction() as session:
-        session.refresh(user)
-        user.session_stamp = secrets.token_urlsafe(24)
+        is_new = _is_new_device(user, place)
+        session.add(session_row)
+        session.flush()
+        note(Actor(user, address=place.address), "session.begun", user, method=method)
+        if is_new:
+            write_mail("new_device", user, device=place.device[:255], address=place.address, at=at.isoformat())
+    return session_row, secret
+
+
+def touch_session(session_id: int, seen_at: datetime, *, is_remembered: bool) -> None:
+    """Note that a session is in use; not at each page, which would cost a write."""
+    at = now()
+    if at - seen_at < _SEEN_EVERY:
+        return
+    idle_until = at + _idle(is_remembered, site().session_idle_hours)
+    with transaction() as session:
+        session.execute(
+            sa.update(Session)
+            .where(Session.id == session_id)
+            .values(seen_at=at, idle_until=idle_until)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def freshen_session(actor: Actor, session_id: int) -> None:
+    """Note that somebody has just proved again who they are."""
+    with transaction() as session:
+        session.execute(
+            sa.update(Session)
+            .where(Session.id == session_id, Session.user_id == actor.id)
+            .values(fresh_at=now())
+            .execution_options(synchronize_session=False)
+        )
+
+
+def end_session(session_id: int) -> None:
+    """End one session: signing out."""
+    with transaction() as session:
+        session.execute(sa.delete(Session).where(Session.id == session_id))
+
+
+def end_sessions(user: User, *, but: int | None = None, tokens: bool = True) -> None:
+    """End a person's sessions on every device, but for one; with `tokens` also whatever programs hold of them."""
+    with transaction() as session:
+        ending = sa.delete(Session).where(Session.user_id == user.id)
+        session.execute(ending if but is None else ending.where(Session.id != but))
+        if tokens:
+            families = sa.select(TokenFamily.id).where(TokenFamily.user_id == user.id)
+            session.execute(sa.delete(RefreshToken).where(RefreshToken.family_id.in_(families)))
+            session.execute(sa.delete(TokenFamily).where(TokenFamily.user_id == user.id))
+            session.execute(sa.delete(PersonalToken).where(PersonalToken.user_id == user.id))
+
+
+def _idle(is_remembered: bool, hours: int) -> timedelta:
+    return timedelta(hours=hours) if is_remembered else min(_SHORT_IDLE, timedelta(hours=hours))
+
+
+def _is_new_device(user: User, place: Place) -> bool:
+    """Whether a person who has signed in before does so from a browser unlike all of those."""
+    rows: Any = db.session.execute(sa.select(Session.device).where(Session.user_id == user.id)).scalars().all()
+    return bool(rows) and place.device[:255] not in rows
 
 
 def _as_registered(email: str) -> str:
     """The address as accounts are kept under it; one that is none belongs to nobody."""
     try:
-        return address(email)
+        return address_of(email)
     except Invalid:
         return ""

@@ -16,7 +16,7 @@ from kanban.eventlog.changes import Recording, from_json, snapshot, to_json
 from kanban.eventlog.guard import UnrecordedWrite, install
 from kanban.eventlog.numbers import give_back, lock_rows
 from kanban.models import Actor, Board, Event, Recorded
-from kanban.support.db import Session, db, transaction
+from kanban.support.db import Session, call_after_commit, db, transaction
 from kanban.support.errors import Conflict, NotFound
 
 __all__ = [
@@ -79,7 +79,7 @@ def recording(
         session.info.setdefault("fresh_events", []).extend(written)
         if parent is None:
             give_back(session)
-            session.info["on_commit"] = _announce
+            call_after_commit(session, _announce)
 
 
 def after_commit(listener: Callable[[list[Event]], None]) -> None:

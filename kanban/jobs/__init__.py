@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 
+import structlog
+from kombu.exceptions import OperationalError
+
 from kanban.models import Event
 from kanban.support.bus import bus
 from kanban.support.queue import queue
 
-MODULES = ("kanban.jobs.housekeeping", "kanban.jobs.outbox", "kanban.jobs.transfers")
+log = structlog.get_logger(__name__)
+
+MODULES = ("kanban.jobs.housekeeping", "kanban.jobs.mails", "kanban.jobs.outbox", "kanban.jobs.transfers")
 # The wake after a commit is what makes effects quick, these sweeps are what makes them sure.
 SCHEDULE = {
     "drain the outbox": {"task": "kanban.jobs.outbox.drain", "schedule": 15.0, "options": {"expires": 15}},
     "empty the bin": {"task": "kanban.jobs.housekeeping.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "send mails": {"task": "kanban.jobs.mails.post", "schedule": 15.0, "options": {"expires": 15}},
     "look after transfers": {"task": "kanban.jobs.transfers.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 
@@ -34,3 +40,12 @@ def wake() -> None:
     and beside people at work there would be one for each.
     """
     queue.send_task("kanban.jobs.outbox.drain", retry=False, countdown=_MOMENT, expires=60)
+
+
+def wake_mails() -> None:
+    """Ask the worker to send what has just been written."""
+    try:
+        queue.send_task("kanban.jobs.mails.post", retry=False, expires=60)
+    except OperationalError:
+        # The sweep finds it: a mail that is late must not fail the request that wrote it.
+        log.warning("queue_away", job="mails")

@@ -56,6 +56,9 @@ class Board(Recorded, SoftDeleted, Archived, Imported, Model):
     tint: Mapped[str] = tracked(sa.String(16), default="lagoon")
     visibility: Mapped[str] = tracked(sa.String(16), default="private")
     time_zone: Mapped[str] = tracked(sa.String(64), default="UTC")
+    # What everybody of the workspace is on a board that is open to it: member, or observer.
+    workspace_role: Mapped[str] = tracked(sa.String(16), default="member", server_default="member")
+    observers_comment: Mapped[bool] = tracked(default=False, server_default=sa.false())
     # While an import fills it, nobody can see the board.
     importing_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -32,6 +32,7 @@ class User(Recorded, Imported, Model):
         sa.CheckConstraint("theme IN ('auto', 'light', 'dark')", name="theme"),
         sa.CheckConstraint("label_style IN ('names', 'bars')", name="label_style"),
         sa.UniqueConstraint("email"),
+        sa.Index("uq_users_passkey_handle", "passkey_handle", unique=True),
         sa.Index(
             "ix_users_source_source_id",
             "source",
@@ -50,9 +51,11 @@ class User(Recorded, Imported, Model):
     email: Mapped[str | None] = tracked(sa.String(limits.EMAIL))
     is_admin: Mapped[bool] = tracked(default=False)
     disabled_at: Mapped[datetime | None] = tracked(UTCDateTime)
+    # When they proved that the address is theirs; before that nothing is shown to them.
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     password_hash: Mapped[str | None] = mapped_column(sa.String(255))
-    # In every session cookie; a new one ends them all.
-    session_stamp: Mapped[str | None] = mapped_column(sa.String(64))
+    # What passkeys know the account by: random, so that it tells nothing (WebAuthn Level 2, 14.6.1).
+    passkey_handle: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     theme: Mapped[str] = mapped_column(sa.String(8), default="auto")
     label_style: Mapped[str] = mapped_column(sa.String(8), default="names")
@@ -60,6 +63,12 @@ class User(Recorded, Imported, Model):
     single_keys: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(sa.String(16), default="en")
     time_zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
+    # ISO 8601: 1 is Monday, 7 is Sunday.
+    first_weekday: Mapped[int] = mapped_column(default=1, server_default="1")
+    # The name of their picture among the stored files; initials are drawn without one.
+    avatar: Mapped[str | None] = tracked(sa.String(64))
+    # An erased account stays as a name for what it did: a placeholder without address and password.
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     seq: Mapped[int] = mapped_column(default=0)
 
     @property
@@ -85,13 +94,19 @@ def hue_of(user_id: int) -> int:
 class Actor:
     """Who does something, and by which way in.
 
-    `via` is one of web, api, cli, import, job. Tokens and links of later issues
-    become principals of their own type here; an action never takes a bare id.
+    `via` is one of web, api, cli, import, job. A token narrows what its owner may do: to
+    `scopes`, and to the board `only_board_id`; it never adds anything. An action never takes
+    a bare id.
     """
 
     user: User
     via: str = "web"
     request_id: str | None = None
+    address: str = ""
+    # Whether the account has a second factor: some workspaces ask for one.
+    has_factor: bool = False
+    scopes: frozenset[str] | None = None
+    only_board_id: int | None = None
 
     @property
     def id(self) -> int:

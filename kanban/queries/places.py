@@ -129,6 +129,6 @@ def _boards_to_edit(actor: Actor) -> list[Board]:
     )
     boards = []
     for board, role in db.session.execute(query):
-        remember_role(actor, board, role_from(role, board.visibility))
+        remember_role(actor, board, role_from(role, board.visibility, board.workspace_role))
         boards.append(board)
     return [board for board in boards if may(actor, "edit", board)]

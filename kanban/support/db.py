@@ -7,7 +7,7 @@ that take the write lock would make everybody's reads wait.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -106,9 +106,15 @@ def transaction() -> Iterator[Session]:
         finally:
             session.info["writing"] = False
             session.info["memo"] = {}
-    after = session.info.pop("on_commit", None)
-    if after is not None:
-        after(session)
+    for then in session.info.pop("on_commit", ()):
+        then(session)
+
+
+def call_after_commit(session: Any, function: Callable[[Any], None]) -> None:
+    """Have a function called once when the running transaction has been committed; it must not raise."""
+    waiting = session.info.setdefault("on_commit", [])
+    if function not in waiting:
+        waiting.append(function)
 
 
 @contextmanager

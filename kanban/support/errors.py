@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 
 class Refused(Exception):
     """A request that cannot be carried out.
@@ -49,3 +51,13 @@ class Conflict(Refused):
 
     code = "conflict"
     status = 409
+
+
+class FactorRequired(Refused):
+    """The place asks for a second factor, and the account has none yet."""
+
+    code = "factor_required"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("This workspace asks for a second factor. Set one up in your account, then come back."))

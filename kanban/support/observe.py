@@ -196,8 +196,8 @@ def _user_id() -> int | None:
     known = g.get("_login_user")
     if known is None or not current_user.is_authenticated:
         return None
-    cookie_id: str = current_user.get_id()
-    return int(cookie_id.partition(":")[0])
+    found: int = current_user.user_id
+    return found
 
 
 def _report_to(dsn: str, environment: str) -> None:

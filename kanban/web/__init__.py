@@ -26,6 +26,7 @@ from kanban.web import (
     sessions,
     setup,
     states,
+    verifications,
     workspaces,
 )
 
@@ -55,5 +56,6 @@ BLUEPRINTS = (
     sessions.bp,
     setup.bp,
     states.bp,
+    verifications.bp,
     workspaces.bp,
 )

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kanban.actions.accounts import register
+from kanban.queries.site import site
 from kanban.support.clock import ZONES
 from kanban.support.limits import limiter
 from kanban.web.errors import form_at
 from kanban.web.finding import not_found
 from kanban.web.forms import Form, Text, read
-from kanban.web.guards import begin_session, current_person
+from kanban.web.guards import current_person
 
 bp = Blueprint("accounts", __name__)
 
@@ -39,9 +40,8 @@ def new() -> Any:
 def create() -> Response:
     _registration_is_open()
     form = read(Registration)
-    person = register(form.name.data or "", form.email.data or "", form.password.data or "", time_zone=zone_in(form))
-    begin_session(person, remember=False)
-    return redirect(url_for("home.index"), code=303)
+    register(form.name.data or "", form.email.data or "", form.password.data or "", time_zone=zone_in(form))
+    return redirect(url_for("verifications.new"), code=303)
 
 
 def zone_in(form: Registration) -> str:
@@ -51,5 +51,5 @@ def zone_in(form: Registration) -> str:
 
 
 def _registration_is_open() -> None:
-    if current_app.config["REGISTRATION"] != "open":
+    if site().registration != "open":
         not_found()

@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import contains_eager, joinedload
 
 from kanban.models import Board, Card, Event, Item, List, Transfer, Workspace
-from kanban.policies import remember_role, role_column, role_from, role_in
+from kanban.policies import lacks_factor, remember_role, role_column, role_from, role_in
 from kanban.support.db import db
-from kanban.support.errors import Conflict, NotFound
+from kanban.support.errors import Conflict, FactorRequired, NotFound
 
 T = TypeVar("T")
 _LARGEST = 2**31 - 1  # the ids are 4-byte integers; a larger number names nothing
@@ -131,9 +131,11 @@ def _board_alone() -> sa.Select[Any]:
 
 
 def _see(board: Board, role: str, *, deleted: bool) -> None:
-    found = role_from(role, board.visibility)
+    found = role_from(role, board.visibility, board.workspace_role)
     if found is None or board.importing_at is not None or (board.deleted_at is not None and not deleted):
         not_found()
+    if lacks_factor(g.actor, role):
+        raise FactorRequired
     remember_role(g.actor, board, found)
 
 
@@ -141,6 +143,8 @@ def _workspace(id_: int) -> Workspace:
     workspace = db.session.get(Workspace, id_)
     if workspace is None or role_in(g.actor, workspace) is None:
         not_found()
+    if workspace.requires_factor and not g.actor.has_factor:
+        raise FactorRequired
     return workspace
 
 

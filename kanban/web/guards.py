@@ -1,54 +1,53 @@
 """Who is asking: the session of a browser, and what a view demands of it."""
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import structlog
-from flask import current_app, g, redirect, request, session, url_for
+from flask import g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from kanban.models import Actor, User
+from kanban.actions.sessions import Place, begin_session, end_session, touch_session
+from kanban.models import Actor, Session, User
+from kanban.queries.sessions import Entrance, entrance
 from kanban.support.clock import now
-from kanban.support.db import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
-_IDENTITY = re.compile(r"(?P<user_id>[0-9]{1,18}):(?P<stamp>[\w-]+):(?P<since>[0-9]{1,12})", re.ASCII)
-_DAY = 86_400
-_UNEVEN_CLOCKS = 60  # seconds between two machines
 
 
 class SignedIn:
-    """What Flask-Login keeps of a person: the id in the cookie carries the stamp that can end it, and its age."""
+    """What Flask-Login keeps of a person: the secret of a session, which stands in the database."""
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, user: User, since: int | None = None) -> None:
-        self.user = user
-        self.since = int(now().timestamp()) if since is None else since
+    def __init__(self, found: Entrance, secret: str) -> None:
+        self.user: User = found.user
+        self.session: Session = found.session
+        self.has_factor = found.has_factor
+        self.factor_rule = found.factor_rule
+        self.secret = secret
+
+    @property
+    def user_id(self) -> int:
+        return self.user.id
 
     def get_id(self) -> str:
-        return f"{self.user.id}:{self.user.session_stamp}:{self.since}"
+        return self.secret
 
 
 @login_manager.user_loader
-def load_user(cookie_id: str) -> SignedIn | None:
-    """The person of a session cookie, unless the session is too old or was ended, or the account is disabled."""
-    found = _IDENTITY.fullmatch(cookie_id)
+def load_user(secret: str) -> SignedIn | None:
+    """The person of a session, unless it was ended or is too old, or the account is disabled."""
+    found = entrance(secret, now())
     if found is None:
         return None
-    since = int(found["since"])
-    if not 0 <= now().timestamp() - since + _UNEVEN_CLOCKS <= current_app.config["SESSION_DAYS"] * _DAY:
-        return None
-    user = db.session.get(User, int(found["user_id"]))
-    if user is None or user.disabled_at is not None or user.session_stamp != found["stamp"]:
-        return None
-    return SignedIn(user, since)
+    touch_session(found.session.id, found.session.seen_at, is_remembered=found.session.is_remembered)
+    return SignedIn(found, secret)
 
 
 def current_person() -> User | None:
@@ -64,29 +63,44 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        person = current_person()
-        if person is None:
+        if current_person() is None:
             return _ask_to_sign_in()
-        g.actor = Actor(person, "web", structlog.contextvars.get_contextvars().get("request_id"))
+        g.actor = _actor(current_user._get_current_object())
         return view(*args, **kwargs)
 
     return cast(View, guarded)
 
 
-def begin_session(user: User, *, remember: bool) -> None:
-    """Sign a person in on this browser. What an earlier session left in it goes first."""
+def go_in(user: User, method: str, *, is_remembered: bool) -> None:
+    """Sign a person in on this browser. What an earlier session left in it goes first, and that session ends."""
+    before = current_session()
     session.clear()
-    login_user(SignedIn(user), remember=remember)
+    if before is not None:
+        end_session(before.id)
+    begun, secret = begin_session(user, method, place(), is_remembered=is_remembered)
+    # The cookie ends with the browser, unless they asked to stay.
+    session.permanent = is_remembered
+    login_user(SignedIn(Entrance(begun, user, False, ""), secret))
 
 
-def end_session() -> None:
+def go_out() -> None:
     """Sign this browser out."""
+    current = current_session()
     logout_user()
-    remembered = session.get("_remember")
     session.clear()
-    if remembered:
-        # Flask-Login clears its remember cookie by this mark while it answers.
-        session["_remember"] = remembered
+    if current is not None:
+        end_session(current.id)
+
+
+def current_session() -> Session | None:
+    """The session that this request belongs to, or None."""
+    known = current_user._get_current_object()
+    return known.session if isinstance(known, SignedIn) else None
+
+
+def place() -> Place:
+    """From where this request comes."""
+    return Place(request.user_agent.string, request.remote_addr or "")
 
 
 def safe_next(target: str | None) -> str | None:
@@ -96,6 +110,16 @@ def safe_next(target: str | None) -> str | None:
     if any(ord(char) < 32 or char == "\\" for char in target):
         return None
     return target
+
+
+def _actor(known: SignedIn) -> Actor:
+    return Actor(
+        known.user,
+        "web",
+        structlog.contextvars.get_contextvars().get("request_id"),
+        address=request.remote_addr or "",
+        has_factor=known.has_factor,
+    )
 
 
 def _ask_to_sign_in() -> Response:

@@ -3,17 +3,18 @@
 from typing import Any
 
 import structlog
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kanban.actions.accounts import has_admin
-from kanban.actions.sessions import sign_in
+from kanban.actions.sessions import check_credentials
+from kanban.queries.site import site
 from kanban.support.errors import Invalid
 from kanban.support.limits import limiter
 from kanban.web.answering import private
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, Tick, read
-from kanban.web.guards import begin_session, current_person, end_session, safe_next
+from kanban.web.guards import current_person, go_in, go_out, place, safe_next
 
 bp = Blueprint("sessions", __name__)
 log = structlog.get_logger(__name__)
@@ -35,7 +36,7 @@ def new() -> Any:
     return render_template(
         "sessions/new.html",
         next=after,
-        may_register=current_app.config["REGISTRATION"] == "open",
+        may_register=site().registration == "open",
         is_set_up=has_admin(),
     )
 
@@ -46,18 +47,18 @@ def new() -> Any:
 def create() -> Response:
     form = read(SignIn)
     try:
-        person = sign_in(form.email.data or "", form.password.data or "")
+        person = check_credentials(form.email.data or "", form.password.data or "", place())
     except Invalid:
         log.warning("sign_in_failed")
         raise
-    begin_session(person, remember=form.remember.data)
+    go_in(person, "password", is_remembered=form.remember.data)
     log.info("signed_in", user_id=person.id)
     return redirect(safe_next(request.form.get("next")) or url_for("home.index"), code=303)
 
 
 @bp.delete("/session")
 def destroy() -> Response:
-    end_session()
+    go_out()
     response = redirect(url_for("sessions.new"), code=303)
     # Drafts and pages kept by the browser leave with the one who wrote them.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

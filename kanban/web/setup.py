@@ -10,7 +10,7 @@ from kanban.actions.accounts import check_setup_token, set_up
 from kanban.web.accounts import Registration, zone_in
 from kanban.web.errors import form_at
 from kanban.web.forms import read
-from kanban.web.guards import begin_session
+from kanban.web.guards import go_in
 
 bp = Blueprint("setup", __name__)
 log = structlog.get_logger(__name__)
@@ -33,6 +33,6 @@ def update(token: str) -> Response:
         form.password.data or "",
         time_zone=zone_in(form),
     )
-    begin_session(admin, remember=False)
+    go_in(admin, "setup", is_remembered=False)
     log.info("first_admin_made", user_id=admin.id)
     return redirect(url_for("home.index"), code=303)

@@ -142,7 +142,7 @@ def test_in_production_passwords_travel_encrypted(
         ("PORT", "eighty", "a whole number from 1 to 65535, not 'eighty'"),
         ("PORT", "70000", "a whole number from 1 to 65535, not '70000'"),
         ("PORT", "-1", "a whole number from 1 to 65535, not '-1'"),
-        ("REGISTRATION", "maybe", "open or closed, not 'maybe'"),
+        ("REGISTRATION", "maybe", "open or invited or closed, not 'maybe'"),
         ("MAIL_USE_TLS", "perhaps", "true or false, not 'perhaps'"),
         ("KANBAN_ENV", "staging", "development or production, not 'staging'"),
         ("LOG_FORMAT", "xml", "json or console, not 'xml'"),
@@ -228,7 +228,7 @@ def test_a_wrong_start_ends_with_a_line_for_each_thing_and_no_traceback(
     assert end.value.code == 2
     assert capsys.readouterr().err.splitlines() == [
         "kanban: PORT must be a whole number from 1 to 65535, not '0'.",
-        "kanban: REGISTRATION must be open or closed, not 'maybe'.",
+        "kanban: REGISTRATION must be open or invited or closed, not 'maybe'.",
     ]
 
 

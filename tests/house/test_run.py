@@ -231,7 +231,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(run: Callable[..., Ru
 def test_a_wrong_setting_is_one_clear_line(run: Callable[..., Run]) -> None:
     here = run(REGISTRATION="perhaps")
     assert here.process.wait(timeout=20) == 2
-    assert here.output == "kanban: REGISTRATION must be open or closed, not 'perhaps'.\n"
+    assert here.output == "kanban: REGISTRATION must be open or invited or closed, not 'perhaps'.\n"
 
 
 def test_an_old_python_is_one_clear_line(tmp_path: Path) -> None:

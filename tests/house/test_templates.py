@@ -63,7 +63,8 @@ def test_a_partial_is_named_like_a_macro_it_holds(name: str) -> None:
 def test_no_script_and_no_style_stands_in_an_attribute(name: str) -> None:
     markup = _markup(name)
     assert not re.search(r"\son[a-z]+\s*=", markup)
-    assert not re.search(r"\sstyle\s*=", markup)
+    # A mail has nothing but attributes to be styled by: its readers drop style sheets.
+    assert name.startswith(("mail/", "layouts/mail")) or not re.search(r"\sstyle\s*=", markup)
     for tag in re.findall(r"<(?:script|style)\b[^>]*>", (TEMPLATES / name).read_text()):
         assert 'nonce="{{ csp_nonce() }}"' in tag
 

@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from kanban.actions.samples import create_sample
 from kanban.models import Actor, Board, Workspace
-from kanban.web.guards import SignedIn
-from tests.world import one
+from tests.world import one, session_of
 
 # A machine may have more to do than these tests.
 expect.set_options(timeout=15_000)
@@ -93,7 +92,7 @@ def sign_in(app: Flask, live_server: str) -> Callable[[Page, Actor], None]:
     serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
 
     def enter(page: Page, actor: Actor) -> None:
-        session = {"_user_id": SignedIn(actor.user).get_id(), "_fresh": True}
+        session = {"_user_id": session_of(actor.user), "_fresh": True}
         name = f"kanban_{live_server.rpartition(':')[2]}"
         cookie = {"name": name, "value": serializer.dumps(session), "url": live_server}
         page.context.add_cookies([cookie])  # type: ignore[list-item]

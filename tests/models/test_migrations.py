@@ -1,6 +1,7 @@
 """Migrations: from nothing to what the models say and back, once, and whole or not at all."""
 
 import itertools
+import re
 import shutil
 import signal
 import subprocess
@@ -125,7 +126,7 @@ def test_a_revision_that_orphans_rows_is_taken_back(
         assert "9999 would leave rows of lists without their boards" in caplog.text
         with db.engine.connect() as connection:
             assert connection.scalar(sa.text("SELECT count(*) FROM boards")) == 1
-            assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0001"
+            assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0002"
 
 
 def _app(url: str) -> Flask:
@@ -160,7 +161,15 @@ def _schema(app: Flask) -> set[tuple[Any, ...]]:
 
 def _lines(statement: str) -> tuple[str, ...]:
     """A statement without its layout: columns and constraints may stand in another order."""
-    return tuple(sorted(line.strip().rstrip(",") for line in statement.splitlines()))
+    body = re.sub(r"\s+", " ", statement)
+    parts, depth, begun = [], 0, 0
+    for at, char in enumerate(body):
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        # What is added to a table later stands on the same line as what was there.
+        if (char == "," and depth == 1) or (char == "(" and depth == 1):
+            parts.append(body[begun:at].strip())
+            begun = at + 1
+    return tuple(sorted([*parts, body[begun:].strip().rstrip(")").strip()]))
 
 
 _A_LIST = (
@@ -175,7 +184,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -192,7 +201,7 @@ _ORPHAN = """
 from alembic import op
 
 revision = "9999"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ import itertools
 import pytest
 import sqlalchemy as sa
 
-from kanban.actions.accounts import register
+from kanban.actions.accounts import create_account
 from kanban.actions.boards import archive_board, create_board, delete_board, edit_board
 from kanban.actions.comments import create_comment
 from kanban.actions.members import add_board_member, add_workspace_member
@@ -36,7 +36,10 @@ OBSERVERS, MEMBERS, ADMINS = (
     {"live": {"see", "watch", "comment", "edit"}, "archived": {"see", "watch"}, "deleted": set()},
     {
         "live": set(BOARD_VERBS),
-        "archived": {"see", "watch", "archive_board", "delete_board", "restore_board"},
+        "archived": {
+            *("see", "watch", "archive_board", "delete_board", "restore_board"),
+            *("remove_member", "see_access", "view_as"),
+        },
         "deleted": {"restore_board"},
     },
 )
@@ -73,9 +76,9 @@ def test_the_table(ada: Actor, launch: Board, report: Card, name: str, state: st
     ("role", "promised"),
     [
         (None, set()),
-        ("guest", {"see_workspace"}),
-        ("member", {"see_workspace", "create_board"}),
-        ("admin", set(WORKSPACE_VERBS) - {"add_owner"}),
+        ("guest", {"see_workspace", "leave_workspace"}),
+        ("member", {"see_workspace", "create_board", "see_people", "leave_workspace"}),
+        ("admin", set(WORKSPACE_VERBS) - {"add_owner", "delete_workspace"}),
         ("owner", set(WORKSPACE_VERBS)),
     ],
 )
@@ -219,7 +222,7 @@ def test_what_a_lookup_has_read_is_not_read_again(grace: Actor, launch: Board) -
 
 
 def test_an_account_alone_gives_no_role_anywhere(ada: Actor, launch: Board, workspace: Workspace) -> None:
-    newcomer = Actor(register("New Comer", "new@example.org", PASSWORD))
+    newcomer = Actor(create_account("New Comer", "new@example.org", PASSWORD))
     assert (role_on(newcomer, launch), role_in(newcomer, workspace)) == (None, None)
     assert one(WorkspaceMember, user_id=newcomer.id).role == "owner"
 

@@ -15,10 +15,9 @@ from kanban.actions.transfers import forgotten_imports, silent_imports, unchecke
 from kanban.effects.delivery import deliver_due
 from kanban.models import Actor, Board, Card, List
 from kanban.support.db import db
-from kanban.web.guards import SignedIn
 from tests.bench.statements import listening
 from tests.queries.crowd import build_crowd
-from tests.world import one
+from tests.world import one, session_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -41,7 +40,7 @@ class Site:
         self.card = self.cards[1]
         self.client: FlaskClient = app.test_client()
         with self.client.session_transaction() as session:
-            session["_user_id"] = SignedIn(ada.user).get_id()
+            session["_user_id"] = session_of(ada.user)
             session["_fresh"] = True
 
     def get(self, path: str, **headers: str) -> None:

@@ -12,8 +12,8 @@ from kanban.actions.comments import create_comment
 from kanban.actions.seeds import seed_bench
 from kanban.models import Actor, Card, List, User
 from kanban.support.db import db
-from kanban.web.guards import SignedIn
 from tests.bench.statements import listening
+from tests.world import session_of
 
 HTMX = {"HX-Request": "true"}
 BOARD, CARD, DIALOG, MOVE, ADD, COMMENT, HOME = 8, 13, 11, 12, 18, 14, 12
@@ -31,7 +31,7 @@ class Seeded:
         ).all()
         self.client: FlaskClient = app.test_client()
         with self.client.session_transaction() as session:
-            session["_user_id"] = SignedIn(self.owner).get_id()
+            session["_user_id"] = session_of(self.owner)
             session["_fresh"] = True
 
     def cards_of(self, list_id: int) -> list[int]:

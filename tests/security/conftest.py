@@ -12,12 +12,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from kanban.actions.accounts import make_setup_token
-from kanban.models import User
+from kanban.models import Session, User
 from kanban.support.db import db
-from kanban.web.guards import SignedIn
-from tests.security.scene import Scene
+from kanban.support.tokens import digest
+from tests.security.scene import Scene, secrets
 from tests.web.conftest import Browser, as_ada, as_edgar, as_eve, as_grace, browse
+from tests.world import session_of
 
 ROOT = Path(__file__).resolve().parents[2]
 __all__ = ["as_ada", "as_edgar", "as_eve", "as_grace", "browse"]
@@ -28,23 +28,24 @@ def scene(app: Flask, instance: Path, wipe: Callable[[], None]) -> Scene:
     """Ada's things and Eve's, in a database that holds both."""
     made = Scene(instance / "scene", wipe)
     made.lay_out()
-    made.hers["setup_token"] = make_setup_token()
+    made.hers.update(secrets())
     return made
 
 
 @pytest.fixture
 def people(app: Flask, scene: Scene) -> Callable[[str], Browser]:
-    """Browsers by first name, each signed in before anything else happened; `stranger` is nobody."""
+    """Browsers by first name, each signed in, anew where the scene was laid out anew; `stranger` is nobody."""
     made: dict[str, Browser] = {}
+    secrets_of: dict[str, str] = {}
 
     def browser(name: str) -> Browser:
         if name not in made:
-            client = app.test_client()
-            if name != "stranger":
-                user = db.session.scalars(sa.select(User).where(User.email == f"{name}@example.org")).one()
-                with client.session_transaction() as session:
-                    session["_user_id"] = SignedIn(user).get_id()
-            made[name] = Browser(client)
+            made[name] = Browser(app.test_client())
+        if name != "stranger" and (name not in secrets_of or not _is_known(secrets_of[name])):
+            user = db.session.scalars(sa.select(User).where(User.email == f"{name}@example.org")).one()
+            secrets_of[name] = session_of(user)
+            with made[name].client.session_transaction() as session:
+                session["_user_id"] = secrets_of[name]
         return made[name]
 
     return browser
@@ -68,3 +69,8 @@ def ask(environment: dict[str, str]) -> Callable[..., list[dict[str, Any]]]:
         return found
 
     return answers
+
+
+def _is_known(secret: str) -> bool:
+    """Whether there still is a session of this secret, if only of somebody who may not come in."""
+    return db.session.scalar(sa.select(Session.id).where(Session.secret_hash == digest(secret))) is not None

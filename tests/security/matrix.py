@@ -56,6 +56,9 @@ ROWS = (
     Row("POST", "/accounts", ANYBODY, _ACCOUNT),
     _get("/setup/{setup_token}", ANYBODY),
     Row("PUT", "/setup/{setup_token}", ANYBODY, _ACCOUNT),
+    _get("/verifications/new", ANYBODY),
+    _get("/verifications/{verify_secret}", ANYBODY),
+    Row("PUT", "/verifications/{verify_secret}", ANYBODY),
     # Whoever has an account
     _get("/", SOMEBODY),
     _get("/help", SOMEBODY),

@@ -4,12 +4,13 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
-from kanban.actions.accounts import register
+from kanban.actions.accounts import create_account, make_link, make_setup_token
 from kanban.actions.assignments import watch_card
 from kanban.actions.attachments import attach_link
 from kanban.actions.boards import archive_board, create_board, delete_board, star_board
@@ -35,13 +36,15 @@ Things = dict[str, Any]
 NOWHERE = 999_999
 # A member like Grace, whose account has been closed.
 DORA = "dora@example.org"
+# Somebody who has not proved her address yet.
+VERA = "vera@example.org"
 
 
 def build(folder: Path) -> tuple[Things, Things]:
     """Fill an empty database; the ids of Ada's things, and of Eve's."""
     build_world()
     ada, grace, edgar, eve = (_actor(f"{name}@example.org") for name in ("ada", "grace", "edgar", "eve"))
-    dora = Actor(register("Dora Gone", DORA, PASSWORD))
+    dora = Actor(create_account("Dora Gone", DORA, PASSWORD))
     engines, launch = one(Workspace, name="Engines"), one(Board, name="Launch")
     add_workspace_member(ada, engines, dora.user)
     add_board_member(ada, launch, dora.user, "admin")
@@ -54,14 +57,25 @@ def build(folder: Path) -> tuple[Things, Things]:
         hers[actor.user.name.split()[0].lower()] = actor.id
     # Something of her own that she can take back.
     rename_card(grace, db.session.get_one(Card, hers["second_card"]), "Named by Grace")
+    create_account("Vera New", VERA, PASSWORD)
     create_workspace(eve, "Outside")
     outside = one(Workspace, name="Outside")
     create_board(eve, outside, "Eve's own", lists=["To do", "Doing"])
     own = _fill(eve, outside, one(Board, name="Eve's own"), folder)
     own["grace"] = own["edgar"] = eve.id
     with transaction() as session:
-        session.execute(sa.update(User.__table__).where(User.__table__.c.id == dora.id).values(disabled_at=now()))
+        table = User.__table__
+        session.execute(sa.update(table).where(table.c.id == dora.id).values(disabled_at=now()))
+        session.execute(sa.update(table).where(table.c.email == VERA).values(verified_at=None))
     return hers, own
+
+
+def secrets() -> Things:
+    """The secrets of links that are good once, made anew."""
+    vera = one(User, email=VERA)
+    with transaction():
+        verify_secret = make_link(vera, "verify", VERA, timedelta(days=1))
+    return {"setup_token": make_setup_token(), "verify_secret": verify_secret}
 
 
 def lay_files(folder: Path) -> None:
@@ -104,7 +118,7 @@ class Scene:
             for table, rows in self._rows.items():
                 if rows:
                     connection.execute(sa.insert(table), rows)
-                if rows and connection.dialect.name == "postgresql" and "id" in table.c:
+                if rows and connection.dialect.name == "postgresql" and table.autoincrement_column is not None:
                     highest = max(row["id"] for row in rows)
                     connection.execute(sa.select(sa.func.setval(f"{table.name}_id_seq", highest)))
 
@@ -117,11 +131,11 @@ class Scene:
 
 
 def everything() -> dict[str, list[str]]:
-    """All that the database holds, but for when somebody last looked at a board."""
+    """All that the database holds, but for who is signed in, and when somebody last looked at a board."""
     found = {}
     with db.engine.connect() as connection:
         for table in Model.metadata.sorted_tables:
-            if table.name != "visits":
+            if table.name not in {"visits", "sessions", "audit_entries", "settings"}:
                 found[table.name] = sorted(repr(tuple(row)) for row in connection.execute(sa.select(table)))
     return found
 

@@ -11,10 +11,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kanban.actions.accounts import make_setup_token
 from kanban.web.states import _WAYS
 from tests.security.matrix import ANYBODY, LOOKS, ROWS, RULES, SOMEBODY, WORKS, Row
-from tests.security.scene import NOWHERE, Scene, Things, everything, upload
+from tests.security.scene import NOWHERE, Scene, Things, everything, secrets, upload
 from tests.web.conftest import Browser
 
 # Nobody, and a member whose account was closed.
@@ -83,7 +82,7 @@ def test_each_row_of_the_matrix_is_a_request_that_does_something(
         if not _does_what_it_is_for(row, scene, people):
             # What was done before may stand in its way.
             scene.lay_out()
-            scene.hers["setup_token"] = make_setup_token()
+            scene.hers.update(secrets())
             if not _does_what_it_is_for(row, scene, people):
                 faults.append(str(row))
     assert faults == []

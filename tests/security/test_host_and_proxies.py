@@ -117,7 +117,7 @@ def test_over_https_cookies_are_bound_to_the_host(ask: Callable[..., list[dict[s
         for name, value in answer["headers"]
         if name == "Set-Cookie"
     }
-    assert set(cookies) == {"__Host-kanban", "__Host-kanban-remember"}
+    assert set(cookies) == {"__Host-kanban"}
     for cookie in cookies.values():
         parts = [part.strip().partition("=") for part in cookie.split(";")[1:]]
         flags = {name.lower(): value for name, _equals, value in parts}

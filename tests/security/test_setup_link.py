@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kanban.actions.accounts import make_setup_token, register
+from kanban.actions.accounts import create_account, make_setup_token
 from kanban.models import Actor, Setting, User
 from kanban.support.db import db
 from tests.security.scene import everything
@@ -55,7 +55,7 @@ def test_it_cannot_be_guessed_nor_read_where_it_is_kept(app: Flask) -> None:
 
 def test_it_opens_nothing_once_there_is_an_admin(client: FlaskClient, app: Flask) -> None:
     token = make_setup_token()
-    register("Admin", "admin@example.org", "a long tape of paper", is_admin=True)
+    create_account("Admin", "admin@example.org", "a long tape of paper", is_admin=True)
     assert client.get(f"/setup/{token}").status_code == 404
     assert client.put(f"/setup/{token}", data=NEW).status_code == 404
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from kanban.actions.accounts import register
+from kanban.actions.accounts import create_account
 from kanban.actions.assignments import assign_card, unassign_card
 from kanban.actions.boards import delete_board
 from kanban.actions.cards import NewCard, create_cards, rename_card
@@ -148,7 +148,7 @@ def test_what_was_purged_stays_away_whatever_is_taken_back(
 def test_an_undo_of_somebody_elses_work_asks_first(
     browse: Callable[[Actor], Browser], ada: Actor, as_ada: Browser, launch: Board, renamed: Event
 ) -> None:
-    other = Actor(register("Barbara Liskov", "barbara@example.org", "a long proof of types"))
+    other = Actor(create_account("Barbara Liskov", "barbara@example.org", "a long proof of types"))
     add_board_member(ada, launch, other.user)
     rename_card(other, one(Card, id=renamed.subject_id), "Named by Barbara")
     answer = as_ada.htmx("POST", f"/events/{renamed.id}/reversal")

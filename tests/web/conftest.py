@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kanban.models import Actor
-from kanban.web.guards import SignedIn
+from tests.world import session_of
 
 
 class Browser:
@@ -43,8 +43,9 @@ def browse(app: Flask) -> Callable[[Actor], Browser]:
 
     def signed_in(actor: Actor) -> Browser:
         client = app.test_client()
+        secret = session_of(actor.user)
         with client.session_transaction() as session:
-            session["_user_id"] = SignedIn(actor.user).get_id()
+            session["_user_id"] = secret
             session["_fresh"] = True
         return Browser(client)
 

@@ -40,6 +40,9 @@ PUBLIC = {
     "accounts.create",
     "setup.edit",
     "setup.update",
+    "verifications.new",
+    "verifications.edit",
+    "verifications.update",
 }
 _MODELS = {
     "workspace_id": Workspace,
@@ -87,7 +90,14 @@ def addresses(app: Flask, route: Route, *, real: bool) -> list[str]:
     found = []
     for kind in chosen:
         for state in ["archive", "restoration", "completion"] if "state" in route.rule.arguments else [""]:
-            values: dict[str, Any] = {"kind": kind, "state": state, "number": 0, "n": 0, "token": "x" * 43}
+            values: dict[str, Any] = {
+                "kind": kind,
+                "state": state,
+                "number": 0,
+                "n": 0,
+                "token": "x" * 43,
+                "secret": "x" * 43,
+            }
             for name in route.rule.arguments - values.keys():
                 model = _KINDS[kind] if name == "thing_id" else _MODELS[name]
                 first = db.session.scalar(sa.select(sa.func.min(model.id)))

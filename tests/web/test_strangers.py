@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kanban.models import Event, User, Workspace
+from kanban.support.clock import now
 from kanban.support.db import db
 from tests.web.conftest import Browser
 from tests.web.routes import addresses, furnished, routes
@@ -58,9 +59,9 @@ def test_a_stranger_is_led_to_the_door(app: Flask, client: FlaskClient, world: N
 
 
 def test_a_disabled_account_is_led_to_the_door(app: Flask, as_ada: Browser, world: None) -> None:
-    ada = db.session.scalars(sa.select(User).where(User.name == "Ada Lovelace")).one()
+    table = User.__table__
     with db.engine.begin() as connection:
-        connection.execute(sa.update(User.__table__).where(User.__table__.c.id == ada.id).values(session_stamp="other"))
+        connection.execute(sa.update(table).where(table.c.name == "Ada Lovelace").values(disabled_at=now()))
     assert as_ada.get("/").location == "/session/new"
 
 

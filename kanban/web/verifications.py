@@ -1,0 +1,35 @@
+"""Proving an address by the link of a mail: /verifications."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from kanban.actions.accounts import find_link, verify
+from kanban.web.errors import form_at
+from kanban.web.guards import go_in
+
+bp = Blueprint("verifications", __name__)
+
+
+@bp.get("/verifications/new")
+def new() -> str:
+    """What to do now, the same for everybody: it must not tell whether an address has an account."""
+    return render_template("verifications/new.html")
+
+
+@bp.get("/verifications/<secret>")
+def edit(secret: str) -> Any:
+    """A button: programs that look into mails open every link, and must not use it up."""
+    find_link(secret, "verify")
+    return render_template("verifications/edit.html", secret=secret)
+
+
+@bp.put("/verifications/<secret>")
+@form_at("verifications.edit")
+def update(secret: str) -> Response:
+    person = verify(secret)
+    go_in(person, "password", is_remembered=False)
+    flash(_("Your address is confirmed."))
+    return redirect(url_for("home.index"), code=303)
