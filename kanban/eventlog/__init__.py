@@ -52,8 +52,9 @@ def recording(
     takes part in: their rows are locked in the order of their ids, and `subject` and
     `fresh` are read again under that lock. `scope` is the one whose log the event stands
     in, by default the first of `lock`; each other one gets an event of its own that
-    points to it. What stands `beside` is locked as well, and its log says nothing. A block that changes nothing leaves no event behind: then the id of the
-    event is None. Inside another recording the event becomes a part of that one.
+    points to it. What stands `beside` is locked as well, and its log says nothing. A
+    block that changes nothing leaves no event behind: then the id of the event is None.
+    Inside another recording the event becomes a part of that one.
 
     Raises NotFound where a row that was to be read again is gone, and Conflict where it
     has gone to a board that is not locked.
