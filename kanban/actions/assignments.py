@@ -30,8 +30,10 @@ def set_assignees(actor: Actor, card: Card, people: Collection[User]) -> Event:
 
 def watch_card(actor: Actor, card: Card, *, watching: bool = True) -> Event:
     """Have the actor hear of what happens on a card, or not any more."""
-    with recording(actor, "card.watched", card, scope=actor.user, lock=[actor.user]) as event:
+    # The board is locked so that the card cannot go to another one and leave the watch behind.
+    with recording(actor, "card.watched", card, lock=[actor.user], beside=[card.board]) as event:
         allow(actor, "watch", card)
+        still_there(card)
         watch = db.session.scalar(sa.select(Watch).where(Watch.card_id == card.id, Watch.user_id == actor.id))
         if watching and watch is None:
             db.session.add(Watch(user_id=actor.id, board_id=card.board_id, card_id=card.id))

@@ -22,7 +22,7 @@ from kanban.models import (
     User,
     limits,
 )
-from kanban.models.cards import LABEL_COLORS
+from kanban.models.labels import LABEL_COLORS
 from kanban.models.ordering import ranks_before
 from kanban.policies import allow
 from kanban.support.db import db

@@ -54,8 +54,16 @@ def undo(
         raise Conflict(_("There is nothing in this that could be undone."))
     home = _home(target)
     boards = _boards(changes) if isinstance(home, Board) or target.action in BORN_WITH_BOARD else []
+    # What a person has noted of a card, as that they watch it, goes with the card from board to board.
+    card = db.session.get(Card, target.card_id) if isinstance(home, User) and target.card_id is not None else None
     with recording(
-        actor, target.action, scope=home, lock=[board for board in boards if board is not home], reverses=target
+        actor,
+        target.action,
+        scope=home,
+        lock=[board for board in boards if board is not home],
+        beside=[card.board] if card is not None else [],
+        fresh=[card] if card is not None else [],
+        reverses=target,
     ) as undone:
         if earlier := earlier_event(actor, once):
             return earlier

@@ -10,7 +10,7 @@ from kanban.actions.repeats import earlier_event
 from kanban.actions.states import still_there
 from kanban.eventlog import recording
 from kanban.models import Actor, Board, Card, CardLabel, Event, Label, limits
-from kanban.models.cards import LABEL_COLORS
+from kanban.models.labels import LABEL_COLORS
 from kanban.policies import allow
 from kanban.support.clock import now
 from kanban.support.db import db

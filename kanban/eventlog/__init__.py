@@ -41,6 +41,7 @@ def recording(
     subject: Any = None,
     *,
     lock: Iterable[Any] = (),
+    beside: Iterable[Any] = (),
     fresh: Iterable[Any] = (),
     scope: Any = None,
     reverses: Event | None = None,
@@ -51,8 +52,9 @@ def recording(
     takes part in: their rows are locked in the order of their ids, and `subject` and
     `fresh` are read again under that lock. `scope` is the one whose log the event stands
     in, by default the first of `lock`; each other one gets an event of its own that
-    points to it. A block that changes nothing leaves no event behind: then the id of the
-    event is None. Inside another recording the event becomes a part of that one.
+    points to it. What stands `beside` is locked as well, and its log says nothing. A
+    block that changes nothing leaves no event behind: then the id of the event is None.
+    Inside another recording the event becomes a part of that one.
 
     Raises NotFound where a row that was to be read again is gone, and Conflict where it
     has gone to a board that is not locked.
@@ -61,12 +63,13 @@ def recording(
         stack: list[Recording] = session.info.setdefault("recordings", [])
         parent = stack[-1] if stack else None
         scopes = list(dict.fromkeys([*([scope] if scope is not None else []), *lock]))
+        locked = list(dict.fromkeys([*scopes, *beside]))
         # What the surrounding recording has changed so far is its own, not this one's.
         session.flush()
-        lock_rows(session, scopes)
-        things = [thing for thing in (subject, *fresh) if thing is not None and thing not in scopes]
+        lock_rows(session, locked)
+        things = [thing for thing in (subject, *fresh) if thing is not None and thing not in locked]
         read_again(session, things)
-        still_here(scopes, things)
+        still_here(locked, things)
         current = Recording(session, actor, action, scopes, parent, reverses)
         current.event.subject = subject
         stack.append(current)

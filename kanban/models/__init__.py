@@ -3,14 +3,14 @@
 from kanban.models.attachments import Attachment
 from kanban.models.audit import AuditEntry
 from kanban.models.boards import TINTS, Board, BoardMember, Star, Visit
-from kanban.models.cards import LABEL_COLORS, Assignment, Card
+from kanban.models.cards import Assignment, Card
 from kanban.models.checklists import Checklist, Item
 from kanban.models.comments import Comment
 from kanban.models.events import Event, Outbox, Receipt
 from kanban.models.factors import Identity, Passkey, RecoveryCode, Totp
 from kanban.models.groups import BoardGroup, Group, GroupMember
 from kanban.models.invitations import Invitation, JoinRequest, ShareLink
-from kanban.models.labels import CardLabel, Label
+from kanban.models.labels import LABEL_COLORS, CardLabel, Label
 from kanban.models.lists import List
 from kanban.models.mails import Mail
 from kanban.models.recorded import KINDS, Recorded

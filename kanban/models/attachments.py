@@ -13,6 +13,7 @@ from kanban.models.recorded import Imported, Recorded, SoftDeleted, index_of_del
 from kanban.support.clock import now
 from kanban.support.db import Model, UTCDateTime
 
+ATTACHMENT_KINDS = ("link", "elsewhere")
 _LIVE = sa.text("deleted_at IS NULL")
 
 
@@ -21,7 +22,7 @@ class Attachment(Recorded, SoftDeleted, Imported, Model):
 
     __tablename__ = "attachments"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('link', 'elsewhere')", name="kind"),
+        sa.CheckConstraint(f"kind IN {ATTACHMENT_KINDS}", name="kind"),
         sa.CheckConstraint("size IS NULL OR size >= 0", name="size"),
         sa.Index("ix_attachments_live", "board_id", "card_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         # Deleting a card looks for what hangs on it, whatever its board.

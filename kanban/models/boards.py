@@ -35,7 +35,7 @@ class Board(Recorded, SoftDeleted, Archived, Imported, Model):
 
     __tablename__ = "boards"
     __table_args__ = (
-        sa.CheckConstraint("visibility IN ('private', 'workspace')", name="visibility"),
+        sa.CheckConstraint(f"visibility IN {VISIBILITIES}", name="visibility"),
         sa.Index("ix_boards_workspace_id_id", "workspace_id", "id"),
         sa.Index(
             "ix_boards_source_source_id",
@@ -78,7 +78,7 @@ class BoardMember(Recorded, Model):
 
     __tablename__ = "board_members"
     __table_args__ = (
-        sa.CheckConstraint("role IN ('observer', 'member', 'admin')", name="role"),
+        sa.CheckConstraint(f"role IN {BOARD_ROLES}", name="role"),
         sa.Index("ix_board_members_user_id_board_id", "user_id", "board_id"),
     )
     kind: ClassVar[str] = "board_member"

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kanban.models import limits
 from kanban.models.boards import Board
+from kanban.models.labels import LABEL_COLORS
 from kanban.models.lists import List
 from kanban.models.recorded import Archived, Imported, Recorded, SoftDeleted, index_of_deleted, tracked
 from kanban.support.clock import now
 from kanban.support.db import Model, Rank, UTCDateTime
 
-LABEL_COLORS = ("red", "orange", "yellow", "lime", "green", "teal", "blue", "violet", "pink", "slate")
 _LIVE = sa.text("archived_at IS NULL AND deleted_at IS NULL")
 
 

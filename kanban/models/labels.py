@@ -12,16 +12,15 @@ from kanban.models.recorded import Imported, Recorded, SoftDeleted, index_of_del
 from kanban.support.clock import now
 from kanban.support.db import Model, UTCDateTime
 
+LABEL_COLORS = ("red", "orange", "yellow", "lime", "green", "teal", "blue", "violet", "pink", "slate")
+
 
 class Label(Recorded, SoftDeleted, Imported, Model):
     """A label; one without a name shows the name of its colour."""
 
     __tablename__ = "labels"
     __table_args__ = (
-        sa.CheckConstraint(
-            "color IN ('red', 'orange', 'yellow', 'lime', 'green', 'teal', 'blue', 'violet', 'pink', 'slate')",
-            name="color",
-        ),
+        sa.CheckConstraint(f"color IN {LABEL_COLORS}", name="color"),
         sa.Index("ix_labels_board_id_id", "board_id", "id"),
         index_of_deleted("labels"),
         {"sqlite_autoincrement": True},

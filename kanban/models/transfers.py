@@ -23,9 +23,7 @@ class Transfer(Model):
 
     __tablename__ = "transfers"
     __table_args__ = (
-        sa.CheckConstraint(
-            "state IN ('uploaded', 'checked', 'queued', 'running', 'done', 'failed', 'cancelled')", name="state"
-        ),
+        sa.CheckConstraint(f"state IN {STATES}", name="state"),
         sa.Index("ix_transfers_user_id_id", "user_id", "id"),
         sa.Index("ix_transfers_state_heartbeat_at", "state", "heartbeat_at"),
         {"sqlite_autoincrement": True},

@@ -13,6 +13,7 @@ from kanban.support.clock import now
 from kanban.support.db import Model, UTCDateTime
 from kanban.support.text import initials
 
+PERSON_KINDS = ("person", "placeholder")
 THEMES = ("auto", "light", "dark")
 LABEL_STYLES = ("names", "bars")
 
@@ -25,12 +26,12 @@ class User(Recorded, Imported, Model):
 
     __tablename__ = "users"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('person', 'placeholder')", name="kind"),
+        sa.CheckConstraint(f"kind IN {PERSON_KINDS}", name="kind"),
         sa.CheckConstraint(
             "kind = 'person' OR (email IS NULL AND password_hash IS NULL)", name="placeholder_stays_out"
         ),
-        sa.CheckConstraint("theme IN ('auto', 'light', 'dark')", name="theme"),
-        sa.CheckConstraint("label_style IN ('names', 'bars')", name="label_style"),
+        sa.CheckConstraint(f"theme IN {THEMES}", name="theme"),
+        sa.CheckConstraint(f"label_style IN {LABEL_STYLES}", name="label_style"),
         sa.UniqueConstraint("email"),
         sa.Index("uq_users_passkey_handle", "passkey_handle", unique=True),
         sa.Index(

@@ -35,7 +35,7 @@ class WorkspaceMember(Recorded, Model):
 
     __tablename__ = "workspace_members"
     __table_args__ = (
-        sa.CheckConstraint("role IN ('guest', 'member', 'admin', 'owner')", name="role"),
+        sa.CheckConstraint(f"role IN {WORKSPACE_ROLES}", name="role"),
         sa.Index("ix_workspace_members_user_id_workspace_id", "user_id", "workspace_id"),
     )
     kind: ClassVar[str] = "workspace_member"

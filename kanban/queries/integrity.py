@@ -19,12 +19,13 @@ from kanban.models import (
     List,
     Outbox,
     User,
+    Watch,
     Workspace,
 )
 from kanban.models.events import MAX_TRIES
 from kanban.support.db import db
 
-_ON_CARD: tuple[type[Any], ...] = (Assignment, Attachment, CardLabel, Checklist, Comment, Item)
+_ON_CARD: tuple[type[Any], ...] = (Assignment, Attachment, CardLabel, Checklist, Comment, Item, Watch)
 
 
 def problems() -> list[str]:
@@ -51,6 +52,10 @@ def _places() -> Iterator[str]:
         count = db.session.scalar(lost.where(model.board_id != Card.board_id))
         if count:
             yield f"{count} of {model.__tablename__} say another board than their card"
+    elsewhere = sa.select(sa.func.count()).select_from(Watch).join(List, List.id == Watch.list_id)
+    count = db.session.scalar(elsewhere.where(Watch.board_id != List.board_id))
+    if count:
+        yield f"{count} of watches say another board than their list"
     mixed = sa.select(sa.func.count()).select_from(CardLabel).join(Label, Label.id == CardLabel.label_id)
     count = db.session.scalar(mixed.where(Label.board_id != CardLabel.board_id))
     if count:

@@ -5,6 +5,7 @@ batch need no template of their own. One template a kind of thing places the sam
 partials that the pages are made of.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -23,6 +24,8 @@ from kanban.support.db import db
 
 # Beyond this many tiles it is cheaper to draw the page again.
 MOST = 200
+# An import has hundreds of parts of hundreds of changes each: they are read as far as they are needed.
+_PARTS_AT_ONCE = 20
 
 _PLACE = {"board_id", "list_id", "rank", "archived_at", "deleted_at"}
 _ON_CARD = {"card_label", "assignment", "checklist", "item", "comment", "attachment"}
@@ -67,6 +70,11 @@ class Touched:
     sections: dict[int, set[str]] = field(default_factory=dict)
     is_renamed: bool = False
     board: bool = False
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether the page is to be drawn anew, whatever else has been touched."""
+        return self.board or len(self.placed | self.changed) > MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ def _fragments(event: Event, seen: Touched) -> str | None:
     if seen.labels:
         query = sa.select(CardLabel.card_id).where(CardLabel.label_id.in_(seen.labels)).limit(MOST + 1)
         seen.changed |= set(db.session.scalars(query))
-    if len(seen.placed | seen.changed) > MOST or seen.board:
+    if seen.is_too_much:
         return None
     faces = tiles_of(board.id, seen.placed | seen.changed) if seen.placed or seen.changed else {}
     return render_template(
@@ -140,12 +148,14 @@ def _fragments(event: Event, seen: Touched) -> str | None:
     )
 
 
-def _touched(events: list[Event]) -> Touched:
-    """What an event and its parts have touched, read from their changes alone."""
+def _touched(events: Iterable[Event]) -> Touched:
+    """What an event and its parts have touched, read from their changes alone, up to where it is too much."""
     seen = Touched()
     for event in events:
         for change in event.changes:
             _touch(seen, change, event.card_id)
+        if seen.is_too_much:
+            break
     return seen
 
 
@@ -181,9 +191,14 @@ def _touch(seen: Touched, change: dict[str, Any], card_id: int | None) -> None:
             seen.sections.setdefault(card_id, {"activity"}).update(_SECTIONS[kind])
 
 
-def _with_parts(event: Event) -> list[Event]:
-    parts = db.session.scalars(sa.select(Event).where(Event.cause_id == event.id).order_by(Event.id)).all()
-    return [event, *parts]
+def _with_parts(event: Event) -> Iterator[Event]:
+    yield event
+    query = sa.select(Event).where(Event.cause_id == event.id).order_by(Event.id).limit(_PARTS_AT_ONCE)
+    parts = db.session.scalars(query).all()
+    yield from parts
+    while len(parts) == _PARTS_AT_ONCE:
+        parts = db.session.scalars(query.where(Event.id > parts[-1].id)).all()
+        yield from parts
 
 
 def _board_of(event: Event) -> Board | None:

@@ -1,5 +1,7 @@
 """How often something may be tried: counted in Redis, or in this process while that is away."""
 
+import math
+import time
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
@@ -26,6 +28,13 @@ def make_limiter() -> Limiter:
         storage_options=_IMPATIENT,
         headers_enabled=False,
     )
+
+
+def wait() -> int:
+    """Seconds until the limit that this request has met lets through another."""
+    met = limiter.current_limit
+    # The library's own `reset_at` rounds down and adds one: up to a second more than is true.
+    return max(1, math.ceil(met.window.reset_time - time.time())) if met is not None else 1
 
 
 def whose() -> str:

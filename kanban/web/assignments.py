@@ -1,11 +1,11 @@
-"""Who is on a card, at /cards/<id>/assignees, and whether one watches it, at /cards/<id>/watch."""
+"""Who is on a card: /cards/<id>/assignees."""
 
 from typing import Any
 
 from flask import Blueprint, g, render_template, url_for
 from werkzeug.wrappers import Response
 
-from kanban.actions.assignments import assign_card, set_assignees, unassign_card, watch_card
+from kanban.actions.assignments import assign_card, set_assignees, unassign_card
 from kanban.models import Card, User
 from kanban.policies import allow
 from kanban.queries.card_page import people_on, people_who_see
@@ -56,19 +56,6 @@ def create(card_id: int, user_id: int) -> Response:
 def destroy(card_id: int, user_id: int) -> Response:
     card = find(Card, card_id)
     event = unassign_card(g.actor, card, _people(card, {user_id})[0])
-    return answer(event, page=url_for("cards.show", card_id=card_id))
-
-
-@bp.put("/cards/<int:card_id>/watch")
-@signed_in
-def update_watch(card_id: int) -> Response:
-    return answer(watch_card(g.actor, find(Card, card_id)), page=url_for("cards.show", card_id=card_id))
-
-
-@bp.delete("/cards/<int:card_id>/watch")
-@signed_in
-def destroy_watch(card_id: int) -> Response:
-    event = watch_card(g.actor, find(Card, card_id), watching=False)
     return answer(event, page=url_for("cards.show", card_id=card_id))
 
 

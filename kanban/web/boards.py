@@ -1,18 +1,17 @@
-"""Boards: /boards/<id>, and the stars on them."""
+"""Boards: /boards/<id>."""
 
 from typing import Any
 
-from flask import Blueprint, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
-from kanban.actions.boards import create_board, delete_board, edit_board, rename_board, star_board, unstar_board
+from kanban.actions.boards import create_board, delete_board, edit_board, rename_board
 from kanban.actions.samples import FIRST_LISTS, SAMPLES, create_sample
 from kanban.models import Board, Workspace
 from kanban.policies import allow
 from kanban.queries.board_page import board_page
-from kanban.queries.home import starred_boards
 from kanban.support.clock import ZONES
-from kanban.web.answering import answer, came_from, is_htmx, private
+from kanban.web.answering import answer, private
 from kanban.web.errors import form_at
 from kanban.web.finding import find
 from kanban.web.forms import Form, Text, once, read
@@ -105,26 +104,3 @@ def update(board_id: int) -> Response:
 def destroy(board_id: int) -> Response:
     event = delete_board(g.actor, find(Board, board_id))
     return answer(event, page=url_for("home.index"), away=True)
-
-
-@bp.put("/boards/<int:board_id>/star")
-@signed_in
-def update_star(board_id: int) -> Any:
-    board = find(Board, board_id)
-    star_board(g.actor, board)
-    return _answer_star(board, starred=True)
-
-
-@bp.delete("/boards/<int:board_id>/star")
-@signed_in
-def destroy_star(board_id: int) -> Any:
-    board = find(Board, board_id)
-    unstar_board(g.actor, board)
-    return _answer_star(board, starred=False)
-
-
-def _answer_star(board: Board, *, starred: bool) -> Any:
-    if not is_htmx():
-        return redirect(came_from(url_for("boards.show", board_id=board.id)), code=303)
-    drawn = render_template("streams/star.html", board=board, starred=starred, boards=starred_boards(g.actor))
-    return private(make_response(drawn))

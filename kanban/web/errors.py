@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from kanban.support.db import db
 from kanban.support.errors import NotFound, Refused
+from kanban.support.limits import wait
 from kanban.web.answering import is_htmx, private
 from kanban.web.guards import current_person
 
@@ -164,9 +165,7 @@ def _http(error: HTTPException) -> Any:
         return _too_large()
     if status == 429:
         answered = refused_with(429, "too_many", _("That was too often. Wait a minute, then try again."))
-        retry = getattr(error, "retry_after", None)
-        if retry:
-            answered.headers["Retry-After"] = str(retry)
+        answered.headers["Retry-After"] = str(getattr(error, "retry_after", None) or wait())
         return answered
     if status < 400:
         return error

@@ -77,6 +77,15 @@ class Tick(Field):
         self.data = bool(valuelist) and valuelist[-1] not in {"", "0", "false"}
 
 
+class Place(Form):
+    """Before or after another thing of its kind; neither means last."""
+
+    before_id = Id()
+    after_id = Id()
+    # Whether script has put it there already.
+    placed = Tick()
+
+
 def read(form_class: type[F]) -> F:
     """The form that was sent, read and checked. Raises Invalid with the first thing that is wrong."""
     form = form_class()

@@ -5,8 +5,7 @@ import { send } from "./send.js";
 import { raiseInto } from "./toasts.js";
 
 const dialog = document.querySelector("[data-card-dialog]");
-const boardName = document.querySelector(".bar__title");
-const afterName = document.title.slice(boardName?.textContent.length);
+const afterName = document.title.slice(document.title.lastIndexOf(" · "));
 const ADDRESS = /^\/cards\/(\d+)$/;
 const CURRENT = 200;
 
@@ -154,6 +153,10 @@ if (dialog) {
   dialog.addEventListener("close", () => {
     if (shown && ADDRESS.test(location.pathname)) history.back();
   });
-  document.addEventListener("htmx:after:swap", entitle);
+  // The names of the board and of the card change by a rename, an answer, an undo, a refusal.
+  const names = new MutationObserver(entitle);
+  for (const around of [document.querySelector(".bar"), holder]) {
+    names.observe(around, { childList: true, characterData: true, subtree: true });
+  }
   addEventListener("popstate", settle);
 }

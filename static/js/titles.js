@@ -24,7 +24,7 @@ function edit(tile, text = null) {
   const field = Object.assign(document.createElement("textarea"), {
     className: "input input--small tile__field",
     value: text ?? before,
-    maxLength: 512,
+    maxLength: Number(document.body.dataset.titleMax),
     rows: 1,
     dir: "auto",
   });

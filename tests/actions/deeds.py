@@ -294,7 +294,7 @@ DEEDS: dict[str, Deed] = {
     "set_assignees": Deed(
         lambda a: assignments.set_assignees(a, report(), [person("grace").user]), "card.assigned", needs=(report,)
     ),
-    "watch_card": Deed(lambda a: assignments.watch_card(a, report()), "card.watched"),
+    "watch_card": Deed(lambda a: assignments.watch_card(a, report()), "card.watched", needs=(report,)),
     "create_label": Deed(
         lambda a, **more: labels.create_label(a, launch(), name="new", color="teal", **more),
         "label.created",

@@ -17,6 +17,8 @@ from kanban.actions.boards import (
     star_board,
     unstar_board,
 )
+from kanban.actions.events import undo
+from kanban.actions.positions import move_card
 from kanban.models import Actor, Board, Card, Event, Label, List, Star, Visit, Watch
 from kanban.support.clock import freeze, now, travel
 from kanban.support.db import db
@@ -116,6 +118,33 @@ def test_who_may_look_may_watch_and_the_event_is_theirs(edgar: Actor, launch: Bo
     assert watch_card(edgar, report, watching=False).detail == {"name": "Write the report", "watching": False}
     assert watch_card(edgar, report, watching=False).id is None
     assert launch.seq == seq
+
+
+@pytest.mark.parametrize("watching", [True, False])
+def test_a_card_that_goes_to_another_board_meanwhile_leaves_no_watch_behind(
+    ada: Actor, report: Card, garden: Board, beds: List, events: Events, watching: bool
+) -> None:
+    watched = None if watching else watch_card(ada, report, watching=True)
+    event = watched and watch_card(ada, report, watching=False)
+    before = len(events)
+    # By somebody else, after the card was read here.
+    with db.engine.begin() as connection:
+        elsewhere = {"board": garden.id, "list": beds.id, "card": report.id}
+        connection.execute(sa.text("UPDATE cards SET board_id = :board, list_id = :list WHERE id = :card"), elsewhere)
+    with pytest.raises(Conflict, match="another board"):
+        undo(ada, event) if event is not None else watch_card(ada, report)
+    assert not db.session.scalars(sa.select(Watch)).all()
+    assert len(events) == before
+
+
+def test_a_watch_taken_back_after_a_move_is_on_the_new_board(
+    ada: Actor, report: Card, garden: Board, beds: List
+) -> None:
+    watch_card(ada, report)
+    event = watch_card(ada, report, watching=False)
+    move_card(ada, report, to=beds)
+    undo(ada, event)
+    assert one(Watch).board_id == garden.id
 
 
 def test_a_deleted_label_goes_from_its_cards_and_comes_back_to_them(

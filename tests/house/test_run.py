@@ -19,6 +19,8 @@ from tests.servers import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 MIB = 1024
+# What ends within so many seconds is not started again: as bin/kept.py has it.
+SETTLED = 5.0
 
 
 class Run:
@@ -121,6 +123,16 @@ def all_gone(processes: dict[int, str], *, patience: float = 10) -> bool:
     return True
 
 
+def has_settled(process: int) -> bool:
+    """Whether all that a process has started is older than what counts as failing to start."""
+    up = float(Path("/proc/uptime").read_text().split()[0])
+    ages = []
+    for each in below(process):
+        began = int(Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[19])
+        ages.append(up - began / os.sysconf("SC_CLK_TCK"))
+    return min(ages) > SETTLED + 0.1
+
+
 def share_of_memory(process: int) -> int:
     """What a process holds, with its part of what is shared, in KiB."""
     for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
@@ -175,8 +187,7 @@ def test_what_is_killed_is_started_again(run: Callable[..., Run]) -> None:
     here = run()
     here.wait_until_it_answers()
     here.wait_for_output("celery@.* ready")
-    # Honcho gives up on what ends in its first seconds.
-    time.sleep(6)
+    eventually(lambda: has_settled(here.process.pid))
     for name in ("web", "worker"):
         before = re.findall(rf"{name} started \(pid=(\d+)\)", here.output)
         os.kill(int(before[-1]), signal.SIGKILL)

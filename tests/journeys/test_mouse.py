@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from kanban.models import limits
 from tests.journeys.hands import column, drag, expect_cards, expect_lists, tile
 
 IDEAS = [
@@ -100,6 +101,41 @@ def test_names_change_where_they_stand(board: Page) -> None:
     board.reload()
     expect(board.get_by_role("heading", name="Ferries", level=1)).to_be_visible()
     expect_lists(board, ["Ideas", "Soon", "In progress", "Review", "Done"])
+
+
+def test_the_name_of_a_board_is_the_same_everywhere(board: Page) -> None:
+    def expect_name(name: str, card: str = "") -> None:
+        expect(board).to_have_title(f"{card}{name} · Kanban")
+        expect(board.locator(".bar h1")).to_have_text(name)
+        expect(board.locator(".rail__board")).to_have_accessible_name(name)
+        expect(board.locator(".rail__board")).to_have_attribute("aria-current", "page")
+
+    board.get_by_title("Star this board").click()
+    expect_name("Product team")
+    board.get_by_title("Rename board").click()
+    board.keyboard.type("Ferries")
+    board.keyboard.press("Enter")
+    expect_name("Ferries")
+    tile(board, NEXT_UP[0]).get_by_role("link").click()
+    expect_name("Ferries", f"{NEXT_UP[0]} · ")
+    board.keyboard.press("Escape")
+    expect_name("Ferries")
+    board.keyboard.press("Control+z")
+    expect_name("Product team")
+    board.keyboard.press("Control+Shift+z")
+    expect_name("Ferries")
+    board.route("**/boards/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    board.get_by_title("Rename board").click()
+    board.keyboard.type("Trains")
+    board.keyboard.press("Enter")
+    expect(board.get_by_role("textbox", name="Rename board")).to_have_value("Trains")
+    expect_name("Ferries")
+
+
+def test_a_title_takes_as_much_on_its_tile_as_anywhere(board: Page) -> None:
+    tile(board, IDEAS[0]).get_by_role("link").focus()
+    board.keyboard.press("t")
+    expect(board.get_by_role("textbox", name="Rename card")).to_have_attribute("maxlength", str(limits.TITLE))
 
 
 def test_a_list_is_limited_archived_and_brought_back(board: Page) -> None:

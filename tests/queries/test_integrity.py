@@ -20,6 +20,12 @@ BROKEN = {
     "UPDATE checklists SET board_id = 2": "2 of checklists say another board than their card",
     "UPDATE comments SET board_id = 2": "1 of comments say another board than their card",
     "UPDATE items SET board_id = 2": "2 of items say another board than their card",
+    "INSERT INTO watches (user_id, board_id, card_id, created_at) VALUES (1, 2, 1, CURRENT_TIMESTAMP)": (
+        "1 of watches say another board than their card"
+    ),
+    "INSERT INTO watches (user_id, board_id, list_id, created_at) VALUES (1, 2, 1, CURRENT_TIMESTAMP)": (
+        "1 of watches say another board than their list"
+    ),
     "UPDATE card_labels SET board_id = 2": "1 of card_labels say another board than their card",
     "UPDATE labels SET board_id = 2": "1 labels on cards of another board",
     "UPDATE items SET card_id = 2": "2 items say another card than their checklist",

@@ -16,8 +16,10 @@ from kanban.actions.lists import create_lists, rename_list
 from kanban.actions.positions import move_card, move_list
 from kanban.actions.states import archive_card, archive_list, delete_card
 from kanban.eventlog import recording
-from kanban.models import Actor, Board, Card, Checklist, Label, List
+from kanban.models import Actor, Board, Card, Checklist, Event, Label, List
 from kanban.render import streams
+from kanban.support.db import db
+from tests.bench.statements import listening
 from tests.world import one
 
 
@@ -127,3 +129,24 @@ def test_of_several_changes_of_a_board_none_is_forgotten(ada: Actor, launch: Boa
         edit_board(ada, launch, tint="rose")
         rename_board(ada, launch, "Launched")
     assert streams.fragments(event) is None
+
+
+def test_parts_are_read_no_further_than_the_page_can_be_mended(
+    ada: Actor, launch: Board, report: Card, hall: Card, poster: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with recording(ada, "board.edited", launch, lock=[launch]) as event:
+        for card in (report, hall, poster):
+            rename_card(ada, card, f"{card.title}!")
+    monkeypatch.setattr(streams, "_PARTS_AT_ONCE", 1)
+    assert len(_tiles_drawn(event)) == 3
+    with listening(db.engine) as all_read:
+        streams.fragments(event)
+    monkeypatch.setattr(streams, "MOST", 1)
+    with listening(db.engine) as seen:
+        assert streams.fragments(event) is None
+    assert sum("events.cause_id = " in statement for statement, _values in all_read) == 4
+    assert sum("events.cause_id = " in statement for statement, _values in seen) == 2
+
+
+def _tiles_drawn(event: Event) -> set[str]:
+    return {target for target, swap in partials(streams.fragments(event)) if swap == "outerMorph"}

@@ -10,6 +10,7 @@ import redis
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kanban.support import limits
 from kanban.support.limits import make_limiter
 
 
@@ -45,6 +46,27 @@ def test_two_processes_count_together(valkey: str) -> None:
 
 def test_without_redis_each_process_counts_by_itself() -> None:
     assert knock(site("redis+unix:///nowhere/valkey.sock"), 5) == [200, 200, 200, 429, 429]
+
+
+def test_whoever_must_wait_is_told_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = site("memory://")
+    told: list[int] = []
+
+    def shut(_error: Exception) -> tuple[str, int]:
+        told.append(limits.wait())
+        return "shut", 429
+
+    client.application.register_error_handler(429, shut)
+    monkeypatch.setattr(limits, "limiter", client.application.extensions["limiter"].copy().pop())
+    began = time.time()
+    assert knock(client, 4) == [200, 200, 200, 429]
+    lapsed = time.time() - began
+    assert 60 - lapsed <= told[0] <= 60
+
+
+def test_whoever_met_no_limit_waits_a_second() -> None:
+    with Flask("unlimited").test_request_context():
+        assert limits.wait() == 1
 
 
 def test_a_redis_that_hangs_holds_nobody_up(hanging: str) -> None:
