@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 import structlog
-from flask import g, redirect, request, session, url_for
+from flask import flash, g, redirect, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -13,6 +14,7 @@ from kanban.actions.sessions import Place, begin_session, end_session, touch_ses
 from kanban.models import Actor, Session, User
 from kanban.queries.sessions import Entrance, entrance
 from kanban.support.clock import now
+from kanban.support.errors import NotFound
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
@@ -69,6 +71,26 @@ def signed_in(view: View) -> View:
         return view(*args, **kwargs)
 
     return cast(View, guarded)
+
+
+def admin_only(view: View) -> View:
+    """Let a view run only for an admin of the site; for anybody else it is not there.
+
+    Unless the site asks nobody for a second factor, an admin needs one: without it they are
+    led to where it is set up.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        known = current_user._get_current_object()
+        if not known.user.is_admin:
+            raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
+        if known.factor_rule != "nobody" and not known.has_factor:
+            flash(_("The administration asks for a second factor. Set one up here first."), "warning")
+            return redirect("/account/factors", code=303)
+        return view(*args, **kwargs)
+
+    return signed_in(cast(View, guarded))
 
 
 def go_in(user: User, method: str, *, is_remembered: bool) -> None:
