@@ -5,6 +5,7 @@ through the workspace where the board is open to it; the highest counts. A token
 it. A thing one may not see is not there.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from kanban.models import (
     Comment,
     Group,
     GroupMember,
+    LinkReader,
     Transfer,
     Workspace,
     WorkspaceMember,
@@ -44,9 +46,12 @@ BOARD_VERBS: dict[str, tuple[str, frozenset[str]]] = {
     "add_member": (ADMIN, frozenset({LIVE})),
     "remove_member": (ADMIN, frozenset({LIVE, ARCHIVED})),
     "share_board": (ADMIN, frozenset({LIVE})),
+    "unshare_board": (ADMIN, frozenset({LIVE, ARCHIVED})),
     "see_access": (ADMIN, frozenset({LIVE, ARCHIVED})),
     "view_as": (ADMIN, frozenset({LIVE, ARCHIVED})),
 }
+# What the holder of a share link may do: on the one board it is of.
+LINK_VERBS: dict[str, frozenset[str]] = {"see": frozenset({LIVE})}
 WORKSPACE_VERBS: dict[str, str] = {
     "see_workspace": "guest",
     "create_board": "member",
@@ -109,6 +114,13 @@ def may(actor: Actor, verb: str, thing: Any) -> bool:
     return _in_scope(actor, BOARD_VERBS[verb][0]) and _holds(verb, role, board)
 
 
+def link_may(reader: LinkReader, verb: str, thing: Any) -> bool:
+    """Whether the holder of a share link may do this to a board or anything on it; the link itself is good."""
+    board = thing if isinstance(thing, Board) else thing.board
+    of_this_board = reader.link.board_id == board.id and board.importing_at is None
+    return of_this_board and state_of(board) in LINK_VERBS.get(verb, frozenset())
+
+
 def may_in(role: str | None, verb: str) -> bool:
     """Whether a role in a workspace is enough for this."""
     return _WORKSPACE_ORDER[role] >= _WORKSPACE_ORDER[WORKSPACE_VERBS[verb]]
@@ -147,6 +159,16 @@ def state_of(board: Board) -> str:
     if board.deleted_at is not None:
         return DELETED
     return ARCHIVED if board.archived_at is not None else LIVE
+
+
+def highest(roles: Iterable[str | None]) -> str | None:
+    """The role on a board that counts where somebody has several."""
+    return max(roles, key=lambda role: _ORDER[role], default=None)
+
+
+def scope_of(verb: str) -> str:
+    """What a token must have been given for a verb of a board or a workspace."""
+    return _SCOPE_OF[BOARD_VERBS[verb][0] if verb in BOARD_VERBS else WORKSPACE_VERBS[verb]]
 
 
 def visible_boards(user_id: int | sa.BindParameter[Any], *, include_deleted: bool = False) -> sa.Select[int]:
@@ -214,9 +236,7 @@ _ROLE_ON = sa.select(role_column(sa.bindparam("viewer"))).where(Board.id == sa.b
 def role_from(column: str | None, visibility: str, workspace_role: str = MEMBER) -> str | None:
     """What `role_column` says, as a role."""
     named, through, grouped, _factor = (part or None for part in (column or "///").split("/"))
-    return max(
-        (named, role_through(through, visibility, workspace_role), _RANKS[grouped]), key=lambda role: _ORDER[role]
-    )
+    return highest((named, role_through(through, visibility, workspace_role), _RANKS[grouped]))
 
 
 def lacks_factor(actor: Actor, column: str | None) -> bool:

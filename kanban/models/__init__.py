@@ -9,7 +9,7 @@ from kanban.models.comments import Comment
 from kanban.models.events import Event, Outbox, Receipt
 from kanban.models.factors import Identity, Passkey, RecoveryCode, Totp
 from kanban.models.groups import BoardGroup, Group, GroupMember
-from kanban.models.invitations import Invitation, JoinRequest, ShareLink
+from kanban.models.invitations import Invitation, JoinRequest, LinkReader, ShareLink
 from kanban.models.labels import LABEL_COLORS, CardLabel, Label
 from kanban.models.lists import List
 from kanban.models.mails import Mail
@@ -54,6 +54,7 @@ __all__ = [
     "Item",
     "JoinRequest",
     "Label",
+    "LinkReader",
     "List",
     "Mail",
     "MailLink",

@@ -1,5 +1,6 @@
 """Ways onto a board or into a workspace: invitations, requests to join, links for readers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -92,3 +93,14 @@ class ShareLink(Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     board: Mapped[Board] = relationship(lazy="select")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReader:
+    """Whoever holds the secret of a share link: nobody in particular.
+
+    A kind of principal of its own. It has no id and no person, so that nothing which asks
+    for an `Actor` takes it, and the number of its link is never taken for somebody's.
+    """
+
+    link: ShareLink

@@ -38,7 +38,7 @@ OBSERVERS, MEMBERS, ADMINS = (
         "live": set(BOARD_VERBS),
         "archived": {
             *("see", "watch", "archive_board", "delete_board", "restore_board"),
-            *("remove_member", "see_access", "view_as"),
+            *("remove_member", "unshare_board", "see_access", "view_as"),
         },
         "deleted": {"restore_board"},
     },
