@@ -100,15 +100,20 @@ def touch_session(session_id: int, seen_at: datetime, *, is_remembered: bool) ->
         )
 
 
-def freshen_session(actor: Actor, session_id: int) -> None:
-    """Note that somebody has just proved again who they are."""
+def freshen_session(actor: Actor, session_id: int) -> str:
+    """Note that somebody has just proved again who they are; the session's new secret, which the old one gives way to.
+
+    Whoever has taken the cookie from before does not profit from the proof (ASVS 7.2.4).
+    """
+    secret = new_secret()
     with transaction() as session:
         session.execute(
             sa.update(Session)
             .where(Session.id == session_id, Session.user_id == actor.id)
-            .values(fresh_at=now())
+            .values(fresh_at=now(), secret_hash=digest(secret))
             .execution_options(synchronize_session=False)
         )
+    return secret
 
 
 def end_session(session_id: int) -> None:

@@ -22,6 +22,9 @@ class Totp(Model):
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # The 30 seconds whose code was used last: no code is good twice.
     last_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    # Wrong codes since the last right one, and when the latest came: the more, the longer the next must wait.
+    wrong: Mapped[int] = mapped_column(default=0)
+    wrong_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class RecoveryCode(Model):

@@ -1,16 +1,19 @@
 """Who is asking: the session of a browser, and what a view demands of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import structlog
-from flask import flash, g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from kanban.actions.sessions import Place, begin_session, end_session, touch_session
+from kanban.actions.factors import is_protected
+from kanban.actions.pending_sign_ins import begin_pending
+from kanban.actions.sessions import Place, begin_session, end_session, freshen_session, touch_session
 from kanban.models import Actor, Session, User
 from kanban.queries.sessions import Entrance, entrance
 from kanban.support.clock import now
@@ -18,6 +21,9 @@ from kanban.support.errors import NotFound
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
+# Long enough to change several things in a row, short enough for a device that was left alone.
+FRESH_FOR = timedelta(minutes=15)
+_PENDING = "pending_sign_in"
 
 
 class SignedIn:
@@ -32,6 +38,8 @@ class SignedIn:
         self.session: Session = found.session
         self.has_factor = found.has_factor
         self.factor_rule = found.factor_rule
+        # What must be set up before anything is shown.
+        self.lacks_factor = found.lacks_factor
         self.secret = secret
 
     @property
@@ -68,7 +76,32 @@ def signed_in(view: View) -> View:
         if current_person() is None:
             return _ask_to_sign_in()
         g.actor = _actor(current_user._get_current_object())
+        if lacks_factor() and not getattr(view, "is_open_without_factor", False):
+            return _lead_to(url_for("factors.index"))
         return view(*args, **kwargs)
+
+    return cast(View, guarded)
+
+
+def without_factor(view: View) -> View:
+    """Leave a view open to those whom the site asks for a second factor that they have not set up yet."""
+    view.is_open_without_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def fresh_login(view: View) -> View:
+    """Let a view run only soon after its person has proved who they are; stands under `signed_in`.
+
+    Else they are asked to prove it again, and led back: to this page, or from a form that was
+    sent to the page on which it stands.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        current = current_session()
+        if current is not None and now() - current.fresh_at < FRESH_FOR:
+            return view(*args, **kwargs)
+        return _lead_to(url_for("confirmations.new", next=_page_of_request()))
 
     return cast(View, guarded)
 
@@ -93,8 +126,16 @@ def admin_only(view: View) -> View:
     return signed_in(cast(View, guarded))
 
 
-def go_in(user: User, method: str, *, is_remembered: bool) -> None:
-    """Sign a person in on this browser. What an earlier session left in it goes first, and that session ends."""
+def go_in(user: User, method: str, *, is_remembered: bool, has_proved_factor: bool = False) -> None:
+    """Sign a person in on this browser, by whatever way they came: the one gate of all of them.
+
+    Whoever has a second factor is asked for it first: they are not signed in yet then, and
+    any page leads them to where they prove it. What an earlier session left in the browser
+    goes, and that session ends.
+    """
+    if not has_proved_factor and is_protected(user):
+        session[_PENDING] = begin_pending(user, method, is_remembered=is_remembered)
+        return
     before = current_session()
     session.clear()
     if before is not None:
@@ -112,6 +153,29 @@ def go_out() -> None:
     session.clear()
     if current is not None:
         end_session(current.id)
+
+
+def freshen() -> None:
+    """Note that the person of this session has just proved again who they are."""
+    current = current_session()
+    if current is not None:
+        session["_user_id"] = freshen_session(g.actor, current.id)
+
+
+def pending_secret() -> str | None:
+    """The secret of the sign-in that this browser is in the midst of, if it is."""
+    return session.get(_PENDING)
+
+
+def forget_pending() -> None:
+    """Take the sign-in that this browser is in the midst of out of its cookie."""
+    session.pop(_PENDING, None)
+
+
+def lacks_factor() -> bool:
+    """Whether the site asks this person for a second factor that they have not set up yet."""
+    known = current_user._get_current_object()
+    return isinstance(known, SignedIn) and known.lacks_factor
 
 
 def current_session() -> Session | None:
@@ -150,3 +214,19 @@ def _ask_to_sign_in() -> Response:
         return Response(status=401)
     after = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
     return redirect(url_for("sessions.new", next=after if after and after != "/" else None), code=303)
+
+
+def _page_of_request() -> str | None:
+    """This page, or the one whose form was sent here, as a path to come back to."""
+    if request.method in {"GET", "HEAD"}:
+        return request.full_path.rstrip("?")
+    view = current_app.view_functions[request.endpoint or ""]
+    endpoint = getattr(view, "form_at", None)
+    return url_for(endpoint, **(request.view_args or {})) if endpoint is not None else None
+
+
+def _lead_to(page: str) -> Response:
+    """Have the browser go to a page of ours, whether a script asks or a form."""
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=200, headers={"HX-Redirect": page})
+    return redirect(page, code=303)
