@@ -7,11 +7,12 @@ instead of `SECRET_KEY=…`.
 
 import hashlib
 import os
+import re
 import secrets
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -58,6 +59,7 @@ def load() -> dict[str, Any]:
     env_file = Path(os.environ.get("KANBAN_ENV_FILE") or ROOT / ".env")
     source = Config(RepositoryEnv(str(env_file)) if env_file.is_file() else RepositoryEmpty())
     found = {variable.name: _value(variable, source, problems) for variable in VARIABLES}
+    found["OIDC_PROVIDERS"] = [_provider(name, source, problems) for name in found["OIDC_PROVIDERS"] or ()]
     if not problems:
         _check(found, problems)
     if problems:
@@ -117,12 +119,27 @@ def _value(variable: Variable, source: Config, problems: list[str]) -> Any:
         return None
 
 
+def _provider(name: str, source: Config, problems: list[str]) -> dict[str, Any]:
+    """The settings of one identity provider: those of PROVIDER_VARIABLES under its own name."""
+    prefix = f"OIDC_{name.upper().replace('-', '_')}_"
+    found: dict[str, Any] = {"name": name}
+    for variable in PROVIDER_VARIABLES:
+        own = replace(variable, name=prefix + variable.name)
+        found[variable.name.lower()] = _value(own, source, problems)
+        if found[variable.name.lower()] == "" and variable.name in {"ISSUER", "CLIENT_ID"}:
+            problems.append(f"{own.name} is missing: OIDC_PROVIDERS names {name}.")
+    found["label"] = found["label"] or name.replace("-", " ").capitalize()
+    return found
+
+
 def _check(found: dict[str, Any], problems: list[str]) -> None:
     """Say what is wrong between settings, and what production does not take."""
     if found["MAIL_USE_TLS"] and found["MAIL_USE_SSL"]:
         problems.append("Set MAIL_USE_TLS (port 587) or MAIL_USE_SSL (port 465), not both.")
     if found["MAIL_SERVER"] and not found["MAIL_DEFAULT_SENDER"]:
         problems.append("MAIL_DEFAULT_SENDER is missing: mail needs an address it comes from.")
+    if found["LDAP_URL"]:
+        _check_directory(found, problems)
     key, production = found["SECRET_KEY"], found["KANBAN_ENV"] == "production"
     if production and not key:
         problems.append(
@@ -136,6 +153,18 @@ def _check(found: dict[str, Any], problems: list[str]) -> None:
         problems.append("BASE_URL is missing: the address people open, such as https://kanban.example.com.")
     elif production and _is_open_to_eavesdroppers(found["BASE_URL"]):
         problems.append("BASE_URL must begin with https:// in production: passwords travel over it.")
+
+
+def _check_directory(found: dict[str, Any], problems: list[str]) -> None:
+    if not found["LDAP_BASE_DN"]:
+        problems.append("LDAP_BASE_DN is missing: where in the directory people are looked for.")
+    if bool(found["LDAP_BIND_DN"]) != bool(found["LDAP_BIND_PASSWORD"]):
+        problems.append("Set LDAP_BIND_DN and LDAP_BIND_PASSWORD, or neither: then people are looked for anonymously.")
+    url = urlsplit(found["LDAP_URL"])
+    if url.scheme == "ldaps" and found["LDAP_START_TLS"]:
+        problems.append("Set LDAP_START_TLS with an ldap:// address alone: ldaps:// is encrypted from the first byte.")
+    if url.scheme == "ldap" and not found["LDAP_START_TLS"] and url.hostname not in _LOOPBACK:
+        problems.append("LDAP_URL must begin with ldaps://, or LDAP_START_TLS be true: passwords travel over it.")
 
 
 def _weakness(key: str) -> str | None:
@@ -259,6 +288,85 @@ def _redis_url(text: str) -> str:
     return text
 
 
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if any(not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name) for name in names) or len(set(names)) < len(names):
+        raise ValueError("different names of small letters, digits and hyphens, with commas between them")
+    return names
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split())
+
+
+def _scopes(text: str) -> str:
+    scopes = _words(text)
+    if "openid" not in scopes:
+        raise ValueError("scopes with openid among them")
+    return " ".join(scopes)
+
+
+def _issuer(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError("the address that the provider calls itself, such as https://login.example.com")
+    if text and _is_open_to_eavesdroppers(text):
+        raise ValueError("an address with https://")
+    return text
+
+
+def _directory_url(text: str) -> str:
+    parts = urlsplit(text)
+    try:
+        is_good = parts.scheme in {"ldap", "ldaps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if (text and not (is_good and parts.path in {"", "/"})) or parts.username or parts.query:
+        raise ValueError("ldaps://host or ldap://host, with a port if it is not the usual one")
+    return text
+
+
+def _readable(text: str) -> str:
+    if text and not Path(text).is_file():
+        raise ValueError("a file that is there")
+    return text
+
+
+def _attribute(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", text):
+        raise ValueError("the name of an attribute")
+    return text
+
+
+def _user_filter(text: str) -> str:
+    if "{name}" not in text or not text.startswith("(") or text.count("(") != text.count(")"):
+        raise ValueError("an LDAP filter with {name} where the typed name goes, such as (uid={name})")
+    return text
+
+
+def _groups(text: str) -> tuple[tuple[str, int, str], ...]:
+    """Lines or `;` apart: `DN of a group -> id of a workspace:role`."""
+    found = []
+    for line in filter(None, map(str.strip, re.split(r"[;\n]", text))):
+        parts = re.fullmatch(r"(\S.*?)\s*->\s*([0-9]{1,9})\s*:\s*(guest|member|admin|owner)", line)
+        if parts is None:
+            raise ValueError(
+                "like cn=staff,ou=groups,dc=example,dc=com -> 3:member, several with ; between them "
+                "(3 is a workspace, the role one of guest, member, admin and owner)"
+            )
+        found.append((parts[1], int(parts[2]), parts[3]))
+    return tuple(found)
+
+
+# What each provider in OIDC_PROVIDERS is told by: OIDC_<NAME>_ISSUER and so on.
+PROVIDER_VARIABLES = (
+    Variable("ISSUER", "", _issuer),
+    Variable("CLIENT_ID", "", _text),
+    Variable("CLIENT_SECRET", "", _text, is_secret=True),
+    Variable("LABEL", "", _text),
+    Variable("SCOPES", "openid email profile", _scopes),
+    Variable("FACTORS", "", _words),
+)
 VARIABLES = (
     # What kind of place this is
     Variable("KANBAN_ENV", "development", _one_of("development", "production")),
@@ -281,6 +389,18 @@ VARIABLES = (
     Variable("SESSION_DAYS", "30", _whole(1, 365)),
     Variable("MAX_UPLOAD_MB", "128", _whole(1, 4096)),
     Variable("PURGE_DAYS", "30", _whole(1, 3650)),
+    # Other ways in
+    Variable("OIDC_PROVIDERS", "", _names),
+    Variable("LDAP_URL", "", _directory_url),
+    Variable("LDAP_START_TLS", "false", _flag),
+    Variable("LDAP_CA_FILE", "", _readable),
+    Variable("LDAP_BIND_DN", "", _text),
+    Variable("LDAP_BIND_PASSWORD", "", _text, is_secret=True),
+    Variable("LDAP_BASE_DN", "", _text),
+    Variable("LDAP_USER_FILTER", "(&(objectClass=person)(|(uid={name})(mail={name})))", _user_filter),
+    Variable("LDAP_ID_ATTRIBUTE", "entryUUID", _attribute),
+    Variable("LDAP_LABEL", "Directory", _text),
+    Variable("LDAP_GROUPS", "", _groups),
     # Mail
     Variable("MAIL_SERVER", "", _text),
     Variable("MAIL_PORT", "587", _whole(1, 65535)),
