@@ -9,16 +9,16 @@ from kanban.support.db import call_after_commit, db
 _listeners: list[Callable[[], None]] = []
 
 
-def write_mail(template: str, to: User | str, *, address: str | None = None, **context: Any) -> Mail:
+def write_mail(template: str, to: User | str, *, by: str | None = None, **context: Any) -> Mail:
     """Have a mail sent to a person or an address once the running transaction is committed.
 
     `template` names the two files under templates/mail, `context` the words they need: text,
-    numbers and times in ISO 8601. `address` is where it goes if not to the person's own.
+    numbers and times in ISO 8601. `by` is the address it goes by, if not the person's own.
     """
     person = to if isinstance(to, User) else None
     mail = Mail(
         user_id=person.id if person is not None else None,
-        to=address or (person.email if person is not None else str(to)),
+        to=by or (person.email if person is not None else str(to)),
         template=template,
         locale=person.locale if person is not None else "en",
         time_zone=person.time_zone if person is not None else "UTC",
