@@ -17,7 +17,7 @@ from kanban.actions import mails
 from kanban.queries import site
 from kanban.queries.home import starred_boards, workspaces_to_fill
 from kanban.render import helpers
-from kanban.support import assets, limits, mailer, observe, queue, tokens
+from kanban.support import assets, jwt, limits, mailer, observe, queue, tokens
 from kanban.support.bus import bus
 from kanban.support.db import configure_sqlite, db
 from kanban.support.override import MethodOverride
@@ -53,6 +53,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     guards.login_manager.init_app(app, add_context_processor=False)
     eventlog.install()
     tokens.init_app(app)
+    jwt.init_app(app)
     mailer.init_app(app)
     site.give_defaults(registration=app.config["REGISTRATION"], session_days=app.config["SESSION_DAYS"])
     queue.init_app(app, modules=jobs.MODULES, schedule=jobs.SCHEDULE)

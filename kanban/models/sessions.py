@@ -77,7 +77,8 @@ class TokenFamily(Model):
     """A sign-in by the API: the access tokens and the chain of refresh tokens that came of it."""
 
     __tablename__ = "token_families"
-    __table_args__ = (sa.Index("ix_token_families_user_id", "user_id"),)
+    # Access tokens name it by its id: no later one may get the id of one that has ended.
+    __table_args__ = (sa.Index("ix_token_families_user_id", "user_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))

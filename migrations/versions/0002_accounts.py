@@ -190,6 +190,7 @@ def upgrade() -> None:
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_token_families_user_id_users", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_token_families"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_token_families_user_id", "token_families", ["user_id"])
     op.create_table(
