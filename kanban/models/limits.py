@@ -20,3 +20,7 @@ LABELS = 1_000  # on a board
 CHECKLISTS = 500  # on a card
 ITEMS = 500  # in a checklist
 ATTACHMENTS = 1_000  # on a card
+SHARE_LINKS = 50  # good ones to a board
+GROUPS = 200  # live ones in a workspace
+INVITATIONS = 500  # open ones in a workspace
+INVITATION_USES = 1_000  # people by one link

@@ -15,12 +15,15 @@ from kanban.models import (
     Assignment,
     Attachment,
     Board,
+    BoardGroup,
     BoardMember,
     Card,
     CardLabel,
     Checklist,
     Comment,
     Event,
+    Group,
+    GroupMember,
     Item,
     Label,
     User,
@@ -96,7 +99,7 @@ def card_page(actor: Actor, card: Card, *, recent: int = RECENT) -> CardPage:
         people=[person for person, _since in sorted(filter(itemgetter(1), people), key=lambda on: (on[1], on[0].id))],
         board_people=[person for person, _since in people if person.disabled_at is None],
         checklists=checklists_of(card),
-        attachments=db.session.scalars(_attachments(), of_card).all(),
+        attachments=attachments_of(card),
         activity=lines[:recent],
         comment_count=facts.comments,
         has_more_activity=len(lines) > recent,
@@ -126,6 +129,11 @@ def checklists_of(card: Card) -> list[ChecklistView]:
         if item is not None:
             view.items.append(item)
     return list(found.values())
+
+
+def attachments_of(card: Card) -> Sequence[Attachment]:
+    """What is attached to a card."""
+    return db.session.scalars(_attachments(), {"card": card.id, "board": card.board_id}).all()
 
 
 def _comment_line(actor: Actor, may: dict[str, bool], comment: Comment) -> Line:
@@ -181,6 +189,10 @@ def _people(open_to_workspace: bool) -> sa.Select[User, datetime]:
         sa.select(BoardMember.user_id).where(BoardMember.board_id == _board),
         # Distinct, so that PostgreSQL expects as few as there are.
         sa.select(Assignment.user_id).where(Assignment.board_id == _board).distinct(),
+        sa.select(GroupMember.user_id)
+        .join(BoardGroup, BoardGroup.group_id == GroupMember.group_id)
+        .join(Group, Group.id == GroupMember.group_id)
+        .where(BoardGroup.board_id == _board, Group.deleted_at.is_(None)),
     ]
     if open_to_workspace:
         ids.append(

@@ -14,6 +14,7 @@ from kanban.models import LABEL_COLORS, TINTS, limits
 from kanban.render import sentences, words
 from kanban.render.dates import ago, day_words, due_face, due_words, in_full, in_zone
 from kanban.render.markdown import to_html
+from kanban.render.roles import role_means, role_word
 from kanban.render.tiles import remembered, tile_words
 from kanban.render.words import Language, language_in_use
 from kanban.render.words import gettext as _
@@ -22,6 +23,7 @@ from kanban.support.text import fingerprint
 
 _AT_ONE_SITTING = timedelta(minutes=10)
 _BOX = re.compile(r'<input\b[^>]*data-box="(\d+)"[^>]*>')
+_PLACE = re.compile(r' href="/((?:cards|lists)/\d)')
 _BOX_BUTTON = Markup(
     '<button type="submit" class="box" role="checkbox" aria-checked="{}" aria-label="{}" formaction="{}"></button>'
 )
@@ -45,6 +47,8 @@ def install(app: Flask) -> None:
         markdown=to_html,
         fingerprint=fingerprint,
         sentence=sentences.line,
+        role_word=role_word,
+        role_means=role_means,
         now=now,
     )
     words.install(app)
@@ -53,6 +57,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["in_full"] = in_full
     app.jinja_env.filters["tickable"] = tickable
     app.jinja_env.filters["folded"] = folded
+    app.jinja_env.filters["under"] = under
 
 
 def dom_id(thing: Any, id_: int | None = None) -> str:
@@ -71,6 +76,14 @@ def tickable(html: Markup, card_url: str) -> Markup:
         return _BOX_BUTTON.format("true" if ticked else "false", _("Tick"), action)
 
     return Markup(_BOX.sub(button, html))  # noqa: S704 - the text was cleaned, and all that is put in is escaped
+
+
+def under(html: Markup, path: str) -> Markup:
+    """Lists and tiles whose links begin with another path: they are drawn once for all, and not everybody may follow them.
+
+    What people typed is left alone: a quotation mark in it is escaped.
+    """
+    return Markup(_PLACE.sub(rf' href="{escape(path)}/\1', html))  # noqa: S704 - the markup is ours, the path is escaped
 
 
 def color_name(color: str) -> str:

@@ -17,7 +17,7 @@ from kanban.support.db import db
 from kanban.support.errors import Conflict, FactorRequired, NotFound
 
 T = TypeVar("T")
-_LARGEST = 2**31 - 1  # the ids are 4-byte integers; a larger number names nothing
+LARGEST = 2**31 - 1  # the ids are 4-byte integers; a larger number names nothing
 
 
 def find(model: type[T], id_: int, *, deleted: bool = False) -> T:
@@ -25,7 +25,7 @@ def find(model: type[T], id_: int, *, deleted: bool = False) -> T:
 
     `deleted` lets things be found that have been deleted and not yet purged.
     """
-    if not 0 < id_ <= _LARGEST:
+    if not 0 < id_ <= LARGEST:
         not_found()
     if model is Workspace:
         return _workspace(id_)  # type: ignore[return-value]
@@ -52,7 +52,7 @@ def find_in_list(list_id: int, before_id: int | None) -> tuple[List, Card | None
     """
     if before_id is None:
         return find(List, list_id), None
-    if not (0 < list_id <= _LARGEST and 0 < before_id <= _LARGEST):
+    if not (0 < list_id <= LARGEST and 0 < before_id <= LARGEST):
         not_found()
     row = db.session.execute(_list_and_card(), {"viewer": g.actor.id, "id": list_id, "before": before_id}).one_or_none()
     if row is None:
@@ -79,7 +79,7 @@ def _on_a_board(model: Any, id_: int, deleted: bool) -> Any:
         not_found()
     thing, role = row
     _see(thing.board, role, deleted=False)
-    if thing.deleted_at is not None and not deleted:
+    if getattr(thing, "deleted_at", None) is not None and not deleted:
         not_found()
     return thing
 
