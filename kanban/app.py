@@ -17,7 +17,7 @@ from kanban.actions import mails
 from kanban.queries import site
 from kanban.queries.home import starred_boards, workspaces_to_fill
 from kanban.render import helpers
-from kanban.support import assets, jwt, limits, mailer, observe, queue, tokens
+from kanban.support import assets, brakes, jwt, limits, mailer, observe, queue, tokens
 from kanban.support.bus import bus
 from kanban.support.db import configure_sqlite, db
 from kanban.support.override import MethodOverride
@@ -61,6 +61,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     eventlog.after_commit(jobs.announce)
     mails.after_writing(jobs.wake_mails)
     limits.init_app(app)
+    brakes.init_app(app)
     assets.init_app(app)
     helpers.install(app)
     headers.install(app)

@@ -117,6 +117,7 @@ def application(environment: dict[str, str]) -> Flask:
 @pytest.fixture(scope="session")
 def wipe(application: Flask, databases: Sqlite | Postgres, valkey: str) -> Callable[[], None]:
     """Empties the database and Valkey, for tests that do so more than once."""
+    from kanban.support.brakes import tries
     from kanban.support.bus import bus
     from kanban.support.db import db
 
@@ -128,6 +129,7 @@ def wipe(application: Flask, databases: Sqlite | Postgres, valkey: str) -> Calla
         databases.empty("main")
         client.flushall()
         bus.breaker.reset()
+        tries.forget()
 
     return empty
 

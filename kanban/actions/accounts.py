@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from kanban.actions import values
 from kanban.actions.audit import note
 from kanban.actions.mails import write_mail
+from kanban.actions.password_rules import check_password
 from kanban.actions.samples import create_sample
 from kanban.eventlog import recording
 from kanban.models import Actor, MailLink, Setting, User, Workspace, WorkspaceMember, limits
@@ -20,7 +21,6 @@ from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.errors import Conflict, Invalid, NotFound
 from kanban.support.passwords import hash_password
-from kanban.support.text import squash
 from kanban.support.tokens import digest, new_secret
 
 EXAMPLE_WANTED = "example_wanted"
@@ -48,8 +48,13 @@ def register(name: str, email: str, password: str, *, time_zone: str = "UTC") ->
                 write_mail("account_exists", taken)
 
 
-def create_account(name: str, email: str, password: str, *, time_zone: str = "UTC", is_admin: bool = False) -> User:
-    """Make an account whose address needs no proof. Raises Invalid, and Conflict where the address is taken."""
+def create_account(
+    name: str, email: str, password: str | None, *, time_zone: str = "UTC", is_admin: bool = False
+) -> User:
+    """Make an account whose address needs no proof. Raises Invalid, and Conflict where the address is taken.
+
+    Without a password it is for somebody who signs in elsewhere.
+    """
     person = _new_person(name, email, password, time_zone, is_admin=is_admin)
     person.verified_at = now()
     _let_in(person)
@@ -193,30 +198,16 @@ def address_of(email: str) -> str:
         raise Invalid(_("This is no complete e-mail address. It looks like name@example.org."), field="email") from None
 
 
-def check_password(password: str, name: str, email: str) -> None:
-    """Raise Invalid for a password that is too short, too long, or easily guessed from the account."""
-    if len(password) < limits.PASSWORD_MIN:
-        raise Invalid(
-            _("Use at least %(least)d characters; 15 or more are better.", least=limits.PASSWORD_MIN), field="password"
-        )
-    if len(password) > limits.PASSWORD_MAX:
-        raise Invalid(_("Use at most %(most)d characters.", most=limits.PASSWORD_MAX), field="password")
-    told = {squash(password)}
-    if told & {squash(name), squash(email), squash(email.split("@", 1)[0]), "kanban", "kanbankanban"}:
-        raise Invalid(_("This password is easily guessed: it is your name, your address or ours."), field="password")
-    if len(set(password)) < 3:
-        raise Invalid(_("This password repeats one or two characters. Mix more of them."), field="password")
-
-
-def _new_person(name: str, email: str, password: str, time_zone: str, *, is_admin: bool = False) -> User:
+def _new_person(name: str, email: str, password: str | None, time_zone: str, *, is_admin: bool = False) -> User:
     """An account to be. Made before any transaction: hashing takes a tenth of a second on purpose."""
     name = values.line(name, limits.NAME, "name")
     email = address_of(email)
-    check_password(password, name, email)
+    if password is not None:
+        check_password(password, name, email)
     return User(
         name=name,
         email=email,
-        password_hash=hash_password(password),
+        password_hash=hash_password(password) if password is not None else None,
         is_admin=is_admin,
         time_zone=values.time_zone(time_zone or "UTC"),
     )

@@ -21,6 +21,8 @@ from kanban.support.tokens import digest, new_secret
 # Without "stay signed in" a browser is forgotten sooner, whatever an admin allows the others.
 _SHORT_IDLE = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=5)
+# Of a longer one nothing can be right: a letter and its accents are up to four characters.
+_LONGEST = 4 * limits.PASSWORD_MAX + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def check_credentials(email: str, password: str, place: Place) -> User:
     """
     found = db.session.scalar(sa.select(User).where(User.email == _as_registered(email)))
     known = found.password_hash if found is not None else None
-    good = verify_password(known, password[: limits.PASSWORD_MAX + 1])
+    good = verify_password(known, password[:_LONGEST])
     if found is None or not good or found.disabled_at is not None:
         with transaction():
             note(None, "session.refused", found, address=place.address)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_ngettext as ngettext
 
 
 class Refused(Exception):
@@ -61,3 +62,18 @@ class FactorRequired(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("This workspace asks for a second factor. Set one up in your account, then come back."))
+
+
+class TooOften(Refused):
+    """A try that comes too soon after others; `wait` is in how many seconds it may come."""
+
+    code = "too_many"
+    status = 429
+
+    def __init__(self, wait: int) -> None:
+        if wait < 90:
+            words = ngettext("%(num)d second", "%(num)d seconds", wait)
+        else:
+            words = ngettext("%(num)d minute", "%(num)d minutes", -(-wait // 60))
+        super().__init__(_("That was too often. Wait %(time)s, then try again.", time=words))
+        self.wait = wait

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from kanban.support.db import db
-from kanban.support.errors import NotFound, Refused
+from kanban.support.errors import NotFound, Refused, TooOften
 from kanban.support.limits import wait
 from kanban.web.answering import is_htmx, private
 from kanban.web.guards import current_person
@@ -48,12 +48,10 @@ def install(app: Flask) -> None:
 def refused(error: Refused) -> Any:
     """Answer a refusal: as JSON for a script, else the form again, else a page that says why."""
     db.session.rollback()
-    if is_htmx():
-        return problem(error)
-    again = None if isinstance(error, NotFound) else _form_again(error)
-    if again is not None:
-        return _with_status(again, error.status)
-    return _page(error.status, str(error))
+    answered = _refusal(error)
+    if isinstance(error, TooOften):
+        answered.headers["Retry-After"] = str(error.wait)
+    return answered
 
 
 def problem(error: Refused) -> Response:
@@ -100,6 +98,15 @@ def error_apart_from(*names: str) -> str | None:
 def refusal() -> Refused | None:
     """Why the form on the page was refused, if it was: `extra` holds the ways out."""
     return getattr(g, "refused", None)
+
+
+def _refusal(error: Refused) -> Response:
+    if is_htmx():
+        return problem(error)
+    again = None if isinstance(error, NotFound) else _form_again(error)
+    if again is not None:
+        return make_response(_with_status(again, error.status))
+    return _page(error.status, str(error))
 
 
 def _form_again(error: Refused) -> Response | None:

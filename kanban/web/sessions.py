@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from kanban.actions.accounts import has_admin
 from kanban.actions.sessions import check_credentials
 from kanban.queries.site import site
+from kanban.support.brakes import trying
 from kanban.support.errors import Invalid
 from kanban.support.limits import limiter
 from kanban.web.answering import private
@@ -46,8 +47,10 @@ def new() -> Any:
 @form_at("sessions.new")
 def create() -> Response:
     form = read(SignIn)
+    email = form.email.data or ""
     try:
-        person = check_credentials(form.email.data or "", form.password.data or "", place())
+        with trying("sign_in", email):
+            person = check_credentials(email, form.password.data or "", place())
     except Invalid:
         log.warning("sign_in_failed")
         raise
