@@ -107,7 +107,8 @@ def may(actor: Actor, verb: str, thing: Any) -> bool:
     board = thing if isinstance(thing, Board) else thing.board
     role = role_on(actor, board)
     if isinstance(thing, Comment) and verb in {"edit_comment", "delete_comment"}:
-        own = thing.author_id == actor.id and _ORDER[role] >= _ORDER[MEMBER]
+        writes = OBSERVER if board.observers_comment else MEMBER
+        own = thing.author_id == actor.id and _ORDER[role] >= _ORDER[writes]
         least = MEMBER if own else ADMIN
         allowed = own or (verb == "delete_comment" and role == ADMIN)
         return state_of(board) == LIVE and allowed and _in_scope(actor, least)

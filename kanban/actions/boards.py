@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
+from kanban.actions.membership import named_admins, put_on_board
 from kanban.actions.repeats import earlier_event
+from kanban.actions.shares import end_links
 from kanban.eventlog import recording
 from kanban.models import Actor, Board, BoardMember, Event, List, Star, Visit, Workspace, limits
-from kanban.models.boards import TINTS, VISIBILITIES
+from kanban.models.boards import OPEN_ROLES, TINTS, VISIBILITIES
 from kanban.policies import allow, forget_roles
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
@@ -76,7 +78,7 @@ def rename_board(actor: Actor, board: Board, name: str) -> Event:
 
 
 def edit_board(actor: Actor, board: Board, **changes: Any) -> Event:
-    """Change what is given of `name`, `tint`, `visibility`, `description` and `time_zone`."""
+    """Change what is given: name, tint, visibility, workspace_role, observers_comment, description, time_zone."""
     with recording(actor, "board.edited", board, lock=[board]) as event:
         allow(actor, "edit_board", board)
         if "name" in changes:
@@ -85,6 +87,13 @@ def edit_board(actor: Actor, board: Board, **changes: Any) -> Event:
             board.tint = values.one_of(changes["tint"], TINTS, "tint")
         if "visibility" in changes:
             board.visibility = values.one_of(changes["visibility"], VISIBILITIES, "visibility")
+            if board.visibility == "private" and not named_admins(board):
+                # Who rules it through the workspace alone would lock everybody out.
+                put_on_board(board, actor.user, "admin")
+        if "workspace_role" in changes:
+            board.workspace_role = values.one_of(changes["workspace_role"], OPEN_ROLES, "workspace_role")
+        if "observers_comment" in changes:
+            board.observers_comment = values.one_of(changes["observers_comment"], (True, False), "observers_comment")
         if "description" in changes:
             board.description = values.markdown(changes["description"], "description")
         if "time_zone" in changes:
@@ -100,6 +109,7 @@ def archive_board(actor: Actor, board: Board) -> Event:
         allow(actor, "archive_board", board)
         if board.archived_at is None:
             board.archived_at, board.archived_by_id = now(), actor.id
+            end_links(board)
         event.detail = {"name": board.name}
     return event
 
@@ -118,6 +128,7 @@ def delete_board(actor: Actor, board: Board) -> Event:
     with recording(actor, "board.deleted", board, lock=[board]) as event:
         allow(actor, "delete_board", board)
         board.deleted_at, board.deleted_by_id = now(), actor.id
+        end_links(board)
         event.detail = {"name": board.name}
     return event
 

@@ -12,17 +12,16 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import aliased
 
 from kanban.actions.carrying import settle
+from kanban.actions.groups import withdraw
 from kanban.actions.repeats import earlier_event
 from kanban.actions.reversal import Obstacle, Rows, merged, plan, rows_of
 from kanban.eventlog import recording
-from kanban.models import Actor, Board, Card, Comment, Event, Recorded, User, Workspace
-from kanban.models.events import BORN_WITH_BOARD
+from kanban.models import Actor, Board, Card, Comment, Event, Group, Recorded, User, Workspace
+from kanban.models.events import ACCESS_KINDS, BORN_WITH_BOARD, OF_ACCESS, OF_GROUPS
 from kanban.policies import allow, forget_roles
 from kanban.support.db import db
 from kanban.support.errors import Conflict, Forbidden, NotFound
 
-# Who belongs where is never changed by an undo, in neither direction.
-_ACCESS = {"workspace_member", "board_member", "user"}
 # These carry comments of others along, which then go and come with the card.
 _CARRIES_COMMENTS = {"card.copied", "card.moved"}
 
@@ -48,7 +47,7 @@ def undo(
     """
     target = _newest(_original(event))
     changes = merged(_changes(target))
-    if any(change["kind"] in _ACCESS for change in changes):
+    if any(change["kind"] in ACCESS_KINDS for change in changes):
         raise Forbidden(_("Who belongs here is not changed by an undo. Change it on the members page."))
     if not changes:
         raise Conflict(_("There is nothing in this that could be undone."))
@@ -83,6 +82,10 @@ def undo(
         for card in _moved(changes, rows):
             # What came to it on the other board goes along, what did not go back stays with it.
             settle(card)
+        for row in rows.values():
+            if isinstance(row, Group):
+                # Brought back it stands on no board: an undo lets nobody in.
+                withdraw(row)
         undone.subject_kind, undone.subject_id, undone.card_id = target.subject_kind, target.subject_id, target.card_id
         undone.detail = target.detail
         undone.elsewhere = _said_elsewhere(target)
@@ -119,7 +122,7 @@ def redo_last(
 
 def last_to_undo(actor: Actor, board: Board) -> Event | None:
     """The actor's newest change on a board that has not been taken back."""
-    query = _mine(actor, board).where(Event.depth == 0, _newest_depth() % 2 == 0, Event.action != "board.member_added")
+    query = _mine(actor, board).where(Event.depth == 0, _newest_depth() % 2 == 0, Event.action.not_in(OF_ACCESS))
     return db.session.scalar(query.limit(1))
 
 
@@ -180,6 +183,8 @@ def _changes(event: Event) -> list[dict[str, Any]]:
     """What an event and its parts have changed, the last change first."""
     if event.action in BORN_WITH_BOARD:
         return [change for change in event.changes if change["kind"] == "board"]
+    if event.action in OF_GROUPS:
+        return [change for change in event.changes if change["kind"] == "group"]
     parts = db.session.scalars(sa.select(Event).where(Event.cause_id == event.id).order_by(Event.id.desc())).all()
     return [change for part in parts for change in _changes(part)] + list(reversed(event.changes))
 
@@ -229,6 +234,9 @@ def _allow(actor: Actor, target: Event, change: dict[str, Any], row: Recorded | 
         return
     if isinstance(row, Workspace):
         allow(actor, "edit_workspace", row)
+        return
+    if isinstance(row, Group):
+        allow(actor, "edit_groups", row.workspace)
         return
     if isinstance(row, Comment) and target.action not in _CARRIES_COMMENTS:
         _allow_comment(actor, change, row)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from kanban.actions.aftermath import Aftermath
 from kanban.eventlog import from_json, to_json
 from kanban.models import KINDS, Actor, Assignment, Board, Card, CardLabel, Event, List, Recorded, User
-from kanban.models.boards import VISIBILITIES
+from kanban.models.boards import BOARD_ROLES, VISIBILITIES
 from kanban.models.ordering import PARENTS, place_at
 from kanban.models.recorded import SoftDeleted
 from kanban.policies import role_on
@@ -169,9 +169,11 @@ def _put_back(since: Aftermath, change: dict[str, Any], row: Recorded) -> Iterat
 
 
 def _lets_in(board: Board, values: dict[str, Any]) -> bool:
-    """Whether more people would see a board with these values than do now."""
-    wanted = values.get("visibility", board.visibility)
-    return VISIBILITIES.index(wanted) > VISIBILITIES.index(board.visibility)
+    """Whether with these values more people would see a board than do now, or somebody could do more on it."""
+    wider = (("visibility", VISIBILITIES), ("workspace_role", BOARD_ROLES), ("observers_comment", (False, True)))
+    return any(
+        order.index(values.get(name, getattr(board, name))) > order.index(getattr(board, name)) for name, order in wider
+    )
 
 
 def _setter(row: Any, values: dict[str, Any]) -> Callable[[], None]:

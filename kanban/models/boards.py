@@ -28,6 +28,8 @@ TINTS = {
 }
 VISIBILITIES = ("private", "workspace")
 BOARD_ROLES = ("observer", "member", "admin")
+# What everybody of a workspace can be on a board that is open to it.
+OPEN_ROLES = ("observer", "member")
 
 
 class Board(Recorded, SoftDeleted, Archived, Imported, Model):

@@ -16,6 +16,14 @@ ACTIONS = (
     "workspace.created",
     "workspace.renamed",
     "workspace.member_added",
+    "workspace.member_joined",
+    "workspace.role_changed",
+    "workspace.member_removed",
+    "workspace.member_left",
+    "group.created",
+    "group.renamed",
+    "group.deleted",
+    "group.filled",
     "board.created",
     "board.imported",
     "board.updated_from_source",
@@ -26,6 +34,13 @@ ACTIONS = (
     "board.deleted",
     "board.restored",
     "board.member_added",
+    "board.member_joined",
+    "board.role_changed",
+    "board.member_removed",
+    "board.member_left",
+    "board.group_added",
+    "board.group_changed",
+    "board.group_removed",
     "list.created",
     "list.renamed",
     "list.limited",
@@ -74,6 +89,16 @@ ACTIONS = (
 MAX_TRIES = 8
 # What a board was born with goes and comes with it.
 BORN_WITH_BOARD = ("board.created", "board.imported")
+# Of these only the group comes back, not the boards it was on.
+OF_GROUPS = ("group.created", "group.renamed", "group.deleted")
+# What the undo of one's last change on a board passes over.
+OF_ACCESS = tuple(
+    action
+    for action in ACTIONS
+    if ".member_" in action or action.endswith("role_changed") or action.startswith(("group.", "board.group_"))
+)
+# Who belongs where: no undo changes that, in neither direction.
+ACCESS_KINDS = frozenset({"workspace_member", "board_member", "group_member", "board_group", "user"})
 
 
 class Event(Model):
@@ -142,6 +167,16 @@ class Event(Model):
     def is_undo(self) -> bool:
         """Whether it took something back (an undo of an undo is a redo)."""
         return self.depth % 2 == 1
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether it changed something that an undo may put back: never who belongs where."""
+        kinds = set(self.kinds or ())
+        if self.action in BORN_WITH_BOARD:
+            kinds &= {"board"}
+        if self.action in OF_GROUPS:
+            kinds &= {"group"}
+        return bool(kinds) and not kinds & ACCESS_KINDS
 
     @property
     def is_redo(self) -> bool:

@@ -15,7 +15,6 @@ from kanban.support.db import db
 PAGE = 50
 # What a line of activity needs of an event: who, and not the texts that changed.
 AS_LINES = (joinedload(Event.actor), defer(Event.changes))
-_ACCESS = {"workspace_member", "board_member", "user"}
 
 
 class Standing(NamedTuple):
@@ -113,11 +112,7 @@ _REVERSALS = (
 
 
 def _standing(event: Event, depth: int, newest_id: int) -> Standing:
-    kinds = set(event.kinds)
-    if event.action in BORN_WITH_BOARD:
-        kinds &= {"board"}
-    may_undo = event.depth == 0 and bool(kinds) and not kinds & _ACCESS
-    return Standing(depth % 2 == 1, may_undo, newest_id)
+    return Standing(depth % 2 == 1, event.depth == 0 and event.may_be_undone, newest_id)
 
 
 def _beginning(board: Board) -> list[Event]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kanban.models import Event
+from kanban.render.roles import role_word
 from kanban.render.words import gettext as _
 from kanban.render.words import ngettext
 
@@ -32,7 +33,7 @@ def line(event: Event) -> str:
 
 def offers_undo(event: Event) -> bool:
     """Whether the toast of an event should offer to take it back."""
-    return event.id is not None and bool(event.kinds)
+    return event.id is not None and event.may_be_undone
 
 
 def _q(detail: dict[str, Any], name: str = "name") -> str:
@@ -117,11 +118,27 @@ def _limited_line(d: dict[str, Any]) -> str:
     return _("took the limit off %(name)s", name=_q(d))
 
 
+def _role(d: dict[str, Any]) -> str:
+    return role_word(_q(d, "role"))
+
+
+def _role_notice(d: dict[str, Any]) -> str:
+    return _("Role changed: %(person)s is %(role)s now", person=_q(d, "person"), role=_role(d))
+
+
 _NOTICES: dict[str, Words] = {
     "user.registered": lambda d: _("Account made"),
     "workspace.created": lambda d: _("Made the workspace “%(name)s”", name=_q(d)),
     "workspace.renamed": lambda d: _("Renamed the workspace to “%(name)s”", name=_q(d)),
     "workspace.member_added": lambda d: _("Added %(person)s", person=_q(d, "person")),
+    "workspace.member_joined": lambda d: _("Welcome to “%(name)s”", name=_q(d)),
+    "workspace.role_changed": _role_notice,
+    "workspace.member_removed": lambda d: _("Removed %(person)s", person=_q(d, "person")),
+    "workspace.member_left": lambda d: _("You have left the workspace"),
+    "group.created": lambda d: _("Made the group “%(name)s”", name=_q(d)),
+    "group.renamed": lambda d: _("Renamed the group to “%(name)s”", name=_q(d)),
+    "group.deleted": lambda d: _("Deleted the group “%(name)s”", name=_q(d)),
+    "group.filled": _set_notice,
     "board.created": lambda d: _("Made the board “%(name)s”", name=_q(d)),
     "board.imported": lambda d: _("Imported the board “%(name)s”", name=_q(d)),
     "board.updated_from_source": lambda d: _("Updated “%(name)s” from the file", name=_q(d)),
@@ -132,6 +149,13 @@ _NOTICES: dict[str, Words] = {
     "board.deleted": lambda d: _("Deleted the board “%(name)s”", name=_q(d)),
     "board.restored": lambda d: _("Restored the board “%(name)s”", name=_q(d)),
     "board.member_added": lambda d: _("Added %(person)s", person=_q(d, "person")),
+    "board.member_joined": lambda d: _("Welcome to “%(name)s”", name=_q(d)),
+    "board.role_changed": _role_notice,
+    "board.member_removed": lambda d: _("Removed %(person)s", person=_q(d, "person")),
+    "board.member_left": lambda d: _("You have left the board"),
+    "board.group_added": lambda d: _("Added the group “%(name)s”", name=_q(d)),
+    "board.group_changed": lambda d: _("The group “%(name)s” is now %(role)s", name=_q(d), role=_role(d)),
+    "board.group_removed": lambda d: _("Took the group “%(name)s” off the board", name=_q(d)),
     "list.created": lambda d: _several(
         d,
         lambda d: _("Added the list “%(name)s”", name=_q(d)),
@@ -196,6 +220,16 @@ _LINES: dict[str, Words] = {
         "renamed the workspace from “%(before)s” to “%(name)s”", before=_q(d, "before"), name=_q(d)
     ),
     "workspace.member_added": lambda d: _("added %(person)s to the workspace", person=_q(d, "person")),
+    "workspace.member_joined": lambda d: _("joined the workspace as %(role)s", role=_role(d)),
+    "workspace.role_changed": lambda d: _(
+        "made %(person)s %(role)s of the workspace", person=_q(d, "person"), role=_role(d)
+    ),
+    "workspace.member_removed": lambda d: _("removed %(person)s from the workspace", person=_q(d, "person")),
+    "workspace.member_left": lambda d: _("left the workspace"),
+    "group.created": lambda d: _("made the group “%(name)s”", name=_q(d)),
+    "group.renamed": lambda d: _("renamed the group “%(before)s” to “%(name)s”", before=_q(d, "before"), name=_q(d)),
+    "group.deleted": lambda d: _("deleted the group “%(name)s”", name=_q(d)),
+    "group.filled": _set_line,
     "board.created": lambda d: _("made the board “%(name)s”", name=_q(d)),
     "board.imported": lambda d: _("imported the board “%(name)s”", name=_q(d)),
     "board.updated_from_source": lambda d: _("updated “%(name)s” from a file", name=_q(d)),
@@ -208,6 +242,13 @@ _LINES: dict[str, Words] = {
     "board.deleted": lambda d: _("deleted the board"),
     "board.restored": lambda d: _("restored the board"),
     "board.member_added": lambda d: _("added %(person)s to the board", person=_q(d, "person")),
+    "board.member_joined": lambda d: _("joined the board as %(role)s", role=_role(d)),
+    "board.role_changed": lambda d: _("made %(person)s %(role)s of the board", person=_q(d, "person"), role=_role(d)),
+    "board.member_removed": lambda d: _("took %(person)s off the board", person=_q(d, "person")),
+    "board.member_left": lambda d: _("left the board"),
+    "board.group_added": lambda d: _("added the group “%(name)s” as %(role)s", name=_q(d), role=_role(d)),
+    "board.group_changed": lambda d: _("made the group “%(name)s” %(role)s", name=_q(d), role=_role(d)),
+    "board.group_removed": lambda d: _("took the group “%(name)s” off the board", name=_q(d)),
     "list.created": lambda d: _several(
         d,
         lambda d: _("added the list “%(name)s”", name=_q(d)),
