@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from kanban.actions import values
 from kanban.actions.audit import note
 from kanban.actions.mails import write_mail
-from kanban.actions.password_rules import check_password
+from kanban.actions.passwords import check_password
 from kanban.actions.samples import create_sample
 from kanban.eventlog import recording
 from kanban.models import Actor, MailLink, Setting, User, Workspace, WorkspaceMember, limits
