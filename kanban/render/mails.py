@@ -25,6 +25,7 @@ def render(mail: Mail) -> Rendered:
     """
     words: dict[str, Any] = {
         **mail.context,
+        "lang": mail.locale.replace("_", "-"),
         "base_url": current_app.config["BASE_URL"],
         "to": mail.to,
         "zone": mail.time_zone,

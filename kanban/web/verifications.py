@@ -7,16 +7,35 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kanban.actions.accounts import find_link, verify
+from kanban.actions.recovery import ask_verification
+from kanban.support.limits import limiter
 from kanban.web.errors import form_at
-from kanban.web.guards import go_in
+from kanban.web.forms import Form, Text, read
+from kanban.web.guards import go_in, place
 
 bp = Blueprint("verifications", __name__)
+
+
+class Address(Form):
+    """Where the link is to go once more."""
+
+    email = Text()
 
 
 @bp.get("/verifications/new")
 def new() -> str:
     """What to do now, the same for everybody: it must not tell whether an address has an account."""
     return render_template("verifications/new.html")
+
+
+@bp.post("/verifications")
+@limiter.limit("10 per minute; 30 per hour")
+@form_at("verifications.new")
+def create() -> Response:
+    """Send the link again, and say the same whether there was anything to send."""
+    ask_verification(read(Address).email.data or "", place())
+    flash(_("If this address waits to be confirmed, the link is on its way once more."))
+    return redirect(url_for("verifications.new"), code=303)
 
 
 @bp.get("/verifications/<secret>")

@@ -21,6 +21,7 @@ from kanban.actions.dates import schedule_card
 from kanban.actions.labels import create_label, label_card
 from kanban.actions.lists import create_lists
 from kanban.actions.members import add_board_member, add_workspace_member
+from kanban.actions.shares import share_board
 from kanban.actions.states import archive_card, archive_list, complete_card, delete_card, delete_list
 from kanban.actions.transfers import upload_import
 from kanban.actions.workspaces import create_workspace
@@ -38,6 +39,8 @@ NOWHERE = 999_999
 DORA = "dora@example.org"
 # Somebody who has not proved her address yet.
 VERA = "vera@example.org"
+# Somebody who has forgotten her password.
+RITA = "rita@example.org"
 
 
 def build(folder: Path) -> tuple[Things, Things]:
@@ -58,6 +61,7 @@ def build(folder: Path) -> tuple[Things, Things]:
     # Something of her own that she can take back.
     rename_card(grace, db.session.get_one(Card, hers["second_card"]), "Named by Grace")
     create_account("Vera New", VERA, PASSWORD)
+    create_account("Rita Lost", RITA, PASSWORD)
     create_workspace(eve, "Outside")
     outside = one(Workspace, name="Outside")
     create_board(eve, outside, "Eve's own", lists=["To do", "Doing"])
@@ -75,7 +79,8 @@ def secrets() -> Things:
     vera = one(User, email=VERA)
     with transaction():
         verify_secret = make_link(vera, "verify", VERA, timedelta(days=1))
-    return {"setup_token": make_setup_token(), "verify_secret": verify_secret}
+        reset_secret = make_link(one(User, email=RITA), "reset", RITA, timedelta(hours=1))
+    return {"setup_token": make_setup_token(), "verify_secret": verify_secret, "reset_secret": reset_secret}
 
 
 def lay_files(folder: Path) -> None:
@@ -176,6 +181,8 @@ def _fill(actor: Actor, workspace: Workspace, board: Board, folder: Path) -> Thi
     complete_item(actor, db.session.get_one(Item, made["done_item"]))
     made["comment"] = create_comment(actor, cards[0], "Said by the owner").subject_id
     made["attachment"] = attach_link(actor, cards[0], "https://example.org/paper").subject_id
+    share, made["share_secret"] = share_board(actor, board)
+    made["share"] = share.id
     made["event"] = rename_card(actor, cards[0], "The card itself").id
     made |= _other_boards(actor, workspace)
     made |= _transfers(actor, workspace, folder)

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from kanban.actions.attachments import attach_link
 from kanban.actions.checklists import create_checklist, create_items
 from kanban.actions.comments import create_comment
+from kanban.actions.shares import share_board
 from kanban.models import (
     Actor,
     Attachment,
@@ -22,6 +23,7 @@ from kanban.models import (
     Item,
     Label,
     List,
+    ShareLink,
     Transfer,
     User,
     Workspace,
@@ -40,7 +42,15 @@ PUBLIC = {
     "accounts.create",
     "setup.edit",
     "setup.update",
+    "shared_boards.show",
+    "shared_cards.show",
+    "shared_lists.show",
+    "resets.new",
+    "resets.create",
+    "resets.edit",
+    "resets.update",
     "verifications.new",
+    "verifications.create",
     "verifications.edit",
     "verifications.update",
 }
@@ -56,6 +66,7 @@ _MODELS = {
     "attachment_id": Attachment,
     "event_id": Event,
     "user_id": User,
+    "share_id": ShareLink,
     "transfer_id": Transfer,
     "import_id": Transfer,
 }
@@ -119,3 +130,4 @@ def furnished(ada: Actor, launch: Board, report: Card) -> None:
     create_items(ada, db.session.scalars(sa.select(Checklist)).one(), ["One", "Two"])
     create_comment(ada, report, "Nearly there")
     attach_link(ada, report, "https://example.org/paper")
+    share_board(ada, launch)

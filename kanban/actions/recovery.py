@@ -1,0 +1,83 @@
+"""Getting back in: a new password by mail, and once more the mail that proves an address.
+
+Whoever asks is answered alike and in the same time, whether or not the address has an account.
+"""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from kanban.actions.accounts import LINK_GONE, address_of, find_link, make_link, send_verification, use_link
+from kanban.actions.audit import note
+from kanban.actions.credentials import has_had_enough, put_password
+from kanban.actions.mails import write_mail
+from kanban.actions.passwords import check_password
+from kanban.actions.sessions import Place
+from kanban.models import Actor, MailLink, User
+from kanban.support.clock import now
+from kanban.support.db import db, transaction
+from kanban.support.errors import NotFound
+from kanban.support.passwords import hash_password
+
+_RESET_WITHIN = timedelta(hours=1)
+
+
+def ask_reset(email: str, place: Place) -> None:
+    """Mail the link for a new password to an address that has an account. Raises Invalid for what is no address.
+
+    Nothing goes to the disabled. An account without a password, which comes in through
+    another service, is told so: a mailbox must not be a way round that service.
+    """
+    with transaction():
+        found = _by_address(address_of(email))
+        # A line either way: a question about nobody costs what one about somebody does.
+        note(None, "password.reset_asked", found, address=place.address)
+        if found is None or has_had_enough(found, "reset", "no_password"):
+            return
+        if found.password_hash is None:
+            write_mail("no_password", found)
+            return
+        secret = make_link(found, "reset", found.email or "", _RESET_WITHIN)
+        write_mail("reset", found, address=place.address, url_path=f"/resets/{secret}")
+
+
+def find_reset(secret: str) -> MailLink:
+    """The link of a secret, while it is good. Raises NotFound."""
+    return _same_address(find_link(secret, "reset"))
+
+
+def reset_password(secret: str, password: str, place: Place) -> User:
+    """Set a new password by a mailed link; all sessions and tokens end, the second factor stays.
+
+    Raises NotFound for a link that is not good any more, Invalid for a password that is none.
+    """
+    person = find_reset(secret).user
+    check_password(password, person.name, person.email or "")
+    hashed = hash_password(password)
+    with transaction():
+        person = _same_address(use_link(secret, "reset")).user
+        if person.verified_at is None:
+            # The link has proved the mailbox as well as the other one would have.
+            person.verified_at = now()
+        put_password(Actor(person, address=place.address), hashed, "password.reset")
+    return person
+
+
+def ask_verification(email: str, place: Place) -> None:
+    """Mail once more the link that proves an address, where one is still to be proved. Raises Invalid."""
+    with transaction():
+        found = _by_address(address_of(email))
+        note(None, "account.verification_asked", found, address=place.address)
+        if found is not None and found.verified_at is None and not has_had_enough(found, "verify"):
+            send_verification(found)
+
+
+def _by_address(email: str) -> User | None:
+    return db.session.scalar(sa.select(User).where(User.email == email, User.disabled_at.is_(None)))
+
+
+def _same_address(link: MailLink) -> MailLink:
+    """A link goes with the address it was sent to: after a change, whoever has the old mailbox is out."""
+    if link.user.email != link.email:
+        raise NotFound(LINK_GONE)
+    return link
