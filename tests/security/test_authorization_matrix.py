@@ -144,7 +144,8 @@ def _does_what_it_is_for(row: Row, scene: Scene, people: Callable[[str], Browser
     allowed = next(name for name, role in ROLES.items() if role >= row.least)
     before = everything() if row.changes else None
     answer = send(people("stranger" if row.least == ANYBODY else allowed), row, scene.hers)
-    if answer.status_code not in {200, 303} or ("/session/new" in (answer.location or "") and row.path != "/session"):
+    turned_away = row.least > ANYBODY and "/session/new" in (answer.location or "")
+    if answer.status_code not in {200, 303} or turned_away:
         return False
     return not row.changes or everything() != before
 
