@@ -9,9 +9,11 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from kanban.actions.accounts import create_account, home_of, make_setup_token
+from kanban.actions.audit import broken_lines
 from kanban.actions.seeds import seed_bench, want_example
 from kanban.models import Actor, User, Workspace, WorkspaceMember
 from kanban.queries.integrity import problems
+from kanban.render.permissions import permissions_page
 from kanban.support.db import db
 from kanban.support.errors import Refused
 
@@ -61,12 +63,19 @@ def bench(cards: int, as_json: bool) -> None:
 @with_appcontext
 def check() -> None:
     """Check what must always hold; exit code 1 and a line for each thing that does not."""
-    found = problems()
+    found = [*problems(), *broken_lines()]
     for line in found:
         click.echo(line)
     if found:
         raise SystemExit(1)
     click.echo("All is well.")
+
+
+@click.command("permissions")
+@with_appcontext
+def permissions() -> None:
+    """Print who may do what, as docs/permissions.md says it."""
+    click.echo(permissions_page(), nl=False)
 
 
 def actor_of(workspace_id: int | None) -> tuple[Actor, Workspace]:
@@ -96,6 +105,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(setup_link)
     app.cli.add_command(create_admin)
     app.cli.add_command(check)
+    app.cli.add_command(permissions)
     app.cli.add_command(seed)
 
 

@@ -63,8 +63,9 @@ WORKSPACE_VERBS: dict[str, str] = {
     "leave_workspace": "guest",
     "delete_workspace": "owner",
 }
-# What a token must be allowed, by the least role that a verb asks for.
+# What a token must be allowed: by the least role that a verb asks for, but what it does comes first.
 _SCOPE_OF = {OBSERVER: "read", MEMBER: "write", ADMIN: "admin", "guest": "read", "owner": "admin"}
+_OTHER_SCOPE = {"watch": "write", "leave_workspace": "write", "see_people": "read"}
 _WORKSPACE_ORDER = {None: 0, "guest": 1, "member": 2, "admin": 3, "owner": 4}
 
 
@@ -86,6 +87,8 @@ def role_in(actor: Actor, workspace: Workspace) -> str | None:
     """The actor's role in a workspace, or None; read once a transaction."""
     if actor.user.disabled_at is not None or workspace.deleted_at is not None:
         return None
+    if actor.only_board_id is not None:
+        return None
     cache = _cache(object_session(workspace))
     key = ("workspace", actor.id, workspace.id)
     if key not in cache:
@@ -101,18 +104,17 @@ def role_in(actor: Actor, workspace: Workspace) -> str | None:
 def may(actor: Actor, verb: str, thing: Any) -> bool:
     """Whether the actor may do this to a board or anything on it, or to a workspace."""
     if isinstance(thing, Workspace):
-        return _in_scope(actor, WORKSPACE_VERBS[verb]) and may_in(role_in(actor, thing), verb)
+        return _in_scope(actor, scope_of(verb)) and may_in(role_in(actor, thing), verb)
     if isinstance(thing, Transfer):
-        return thing.user_id == actor.id and _in_scope(actor, MEMBER)
+        return thing.user_id == actor.id and actor.only_board_id is None and _in_scope(actor, "write")
     board = thing if isinstance(thing, Board) else thing.board
     role = role_on(actor, board)
     if isinstance(thing, Comment) and verb in {"edit_comment", "delete_comment"}:
         writes = OBSERVER if board.observers_comment else MEMBER
         own = thing.author_id == actor.id and _ORDER[role] >= _ORDER[writes]
-        least = MEMBER if own else ADMIN
         allowed = own or (verb == "delete_comment" and role == ADMIN)
-        return state_of(board) == LIVE and allowed and _in_scope(actor, least)
-    return _in_scope(actor, BOARD_VERBS[verb][0]) and _holds(verb, role, board)
+        return state_of(board) == LIVE and allowed and _in_scope(actor, "write" if own else "admin")
+    return _in_scope(actor, scope_of(verb)) and _holds(verb, role, board)
 
 
 def link_may(reader: LinkReader, verb: str, thing: Any) -> bool:
@@ -147,12 +149,31 @@ def allow(actor: Actor, verb: str, thing: Any) -> None:
     raise Forbidden(_("You can look at this, and not change it. Ask an admin of the board for a role that may."))
 
 
+def allow_site(actor: Actor) -> None:
+    """Return for an admin of the site; for anybody else raise NotFound: there is no console for them."""
+    user = actor.user
+    if user.is_admin and user.disabled_at is None and actor.only_board_id is None and _in_scope(actor, ADMIN):
+        return
+    raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
+
+
 def verbs_on(actor: Actor, board: Board) -> dict[str, bool]:
     """Every verb of a board, and whether the actor may: what a page shows controls by."""
-    role = role_on(actor, board)
-    return {
-        verb: _in_scope(actor, least) and _holds(verb, role, board) for verb, (least, _states) in BOARD_VERBS.items()
-    }
+    verbs = verbs_of(role_on(actor, board), board)
+    return {verb: allowed and _in_scope(actor, scope_of(verb)) for verb, allowed in verbs.items()}
+
+
+def verbs_of(role: str | None, board: Board) -> dict[str, bool]:
+    """Every verb of a board, and whether it goes with a role there, whoever has it."""
+    return {verb: _holds(verb, role, board) for verb in BOARD_VERBS}
+
+
+def role_holds(role: str | None, verb: str, state: str, *, observers_comment: bool = False) -> bool:
+    """Whether a role is enough for this on a board in this state."""
+    least, states = BOARD_VERBS[verb]
+    if verb == "comment" and observers_comment:
+        least = OBSERVER
+    return _ORDER[role] >= _ORDER[least] and state in states
 
 
 def state_of(board: Board) -> str:
@@ -169,7 +190,8 @@ def highest(roles: Iterable[str | None]) -> str | None:
 
 def scope_of(verb: str) -> str:
     """What a token must have been given for a verb of a board or a workspace."""
-    return _SCOPE_OF[BOARD_VERBS[verb][0] if verb in BOARD_VERBS else WORKSPACE_VERBS[verb]]
+    least = BOARD_VERBS[verb][0] if verb in BOARD_VERBS else WORKSPACE_VERBS[verb]
+    return _OTHER_SCOPE.get(verb, _SCOPE_OF[least])
 
 
 def visible_boards(user_id: int | sa.BindParameter[Any], *, include_deleted: bool = False) -> sa.Select[int]:
@@ -262,16 +284,13 @@ def forget_roles() -> None:
     memo(db.session()).clear()
 
 
-def _in_scope(actor: Actor, least: str) -> bool:
-    """Whether a token, if it is one that acts, was given enough for what asks for this role."""
-    return actor.scopes is None or _SCOPE_OF[least] in actor.scopes
+def _in_scope(actor: Actor, scope: str) -> bool:
+    """Whether a token, if it is one that acts, was given this scope."""
+    return actor.scopes is None or scope in actor.scopes
 
 
 def _holds(verb: str, role: str | None, board: Board) -> bool:
-    least, states = BOARD_VERBS[verb]
-    if verb == "comment" and board.observers_comment:
-        least = OBSERVER
-    return _ORDER[role] >= _ORDER[least] and state_of(board) in states
+    return role_holds(role, verb, state_of(board), observers_comment=board.observers_comment)
 
 
 def _role_on(actor: Actor, board: Board) -> str | None:

@@ -23,6 +23,7 @@ from kanban.support.text import fingerprint
 
 _AT_ONE_SITTING = timedelta(minutes=10)
 _BOX = re.compile(r'<input\b[^>]*data-box="(\d+)"[^>]*>')
+_LINK = re.compile(r' href="/[^"]*"')
 _PLACE = re.compile(r' href="/((?:cards|lists)/\d)')
 _BOX_BUTTON = Markup(
     '<button type="submit" class="box" role="checkbox" aria-checked="{}" aria-label="{}" formaction="{}"></button>'
@@ -58,6 +59,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["tickable"] = tickable
     app.jinja_env.filters["folded"] = folded
     app.jinja_env.filters["under"] = under
+    app.jinja_env.filters["without_links"] = without_links
 
 
 def dom_id(thing: Any, id_: int | None = None) -> str:
@@ -79,11 +81,16 @@ def tickable(html: Markup, card_url: str) -> Markup:
 
 
 def under(html: Markup, path: str) -> Markup:
-    """Lists and tiles whose links begin with another path: they are drawn once for all, and not everybody may follow them.
+    """Lists and tiles with links of their own to what is on them: they are drawn once for all, not all may follow them.
 
     What people typed is left alone: a quotation mark in it is escaped.
     """
     return Markup(_PLACE.sub(rf' href="{escape(path)}/\1', html))  # noqa: S704 - the markup is ours, the path is escaped
+
+
+def without_links(html: Markup) -> Markup:
+    """Markup of ours whose links lead nowhere."""
+    return Markup(_LINK.sub("", html))  # noqa: S704 - it was markup, and some of it is left out
 
 
 def color_name(color: str) -> str:

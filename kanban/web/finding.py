@@ -11,8 +11,8 @@ from flask import g
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import contains_eager, joinedload
 
-from kanban.models import Board, Card, Event, Item, List, Transfer, Workspace
-from kanban.policies import lacks_factor, remember_role, role_column, role_from, role_in
+from kanban.models import Board, Card, Event, Group, Item, List, Transfer, Workspace
+from kanban.policies import lacks_factor, remember_role, role_column, role_from, role_in, role_on
 from kanban.support.db import db
 from kanban.support.errors import Conflict, FactorRequired, NotFound
 
@@ -29,6 +29,8 @@ def find(model: type[T], id_: int, *, deleted: bool = False) -> T:
         not_found()
     if model is Workspace:
         return _workspace(id_)  # type: ignore[return-value]
+    if model is Group:
+        return _group(id_)  # type: ignore[return-value]
     if model is Event:
         return _event(id_)  # type: ignore[return-value]
     if model is Transfer:
@@ -137,6 +139,8 @@ def _see(board: Board, role: str, *, deleted: bool) -> None:
     if lacks_factor(g.actor, role):
         raise FactorRequired
     remember_role(g.actor, board, found)
+    if role_on(g.actor, board) is None:
+        not_found()
 
 
 def _workspace(id_: int) -> Workspace:
@@ -146,6 +150,14 @@ def _workspace(id_: int) -> Workspace:
     if workspace.requires_factor and not g.actor.has_factor:
         raise FactorRequired
     return workspace
+
+
+def _group(id_: int) -> Group:
+    group = db.session.get(Group, id_)
+    if group is None or group.deleted_at is not None:
+        not_found()
+    _workspace(group.workspace_id)
+    return group
 
 
 def _event(id_: int) -> Event:
