@@ -13,6 +13,11 @@ from kanban.support.db import JSON, Model, UTCDateTime
 
 ACTIONS = (
     "user.registered",
+    "user.address_changed",
+    "user.disabled",
+    "user.enabled",
+    "user.promoted",
+    "user.demoted",
     "workspace.created",
     "workspace.renamed",
     "workspace.member_added",
