@@ -12,12 +12,13 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from kanban import cli, cli_import, eventlog, jobs
+from kanban import api, cli, cli_import, eventlog, jobs
 from kanban.actions import mails
+from kanban.api import errors as api_errors
 from kanban.queries import site
 from kanban.queries.home import starred_boards, workspaces_to_fill
 from kanban.render import helpers
-from kanban.support import assets, brakes, jwt, limits, mailer, observe, queue, tokens
+from kanban.support import assets, brakes, jwt, limits, mailer, observe, oidc, queue, tokens
 from kanban.support.bus import bus
 from kanban.support.db import configure_sqlite, db
 from kanban.support.override import MethodOverride
@@ -49,7 +50,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
 
         migrating.init_app(app)
     Babel(app, default_locale="en", locale_selector=_language, timezone_selector=_time_zone)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     guards.login_manager.init_app(app, add_context_processor=False)
     eventlog.install()
     tokens.init_app(app)
@@ -61,15 +62,20 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     eventlog.after_commit(jobs.announce)
     mails.after_writing(jobs.wake_mails)
     limits.init_app(app)
+    oidc.init_app(app, [oidc.Provider(**each) for each in app.config["OIDC_PROVIDERS"]])
     brakes.init_app(app)
     assets.init_app(app)
     helpers.install(app)
     headers.install(app)
     errors.install(app)
+    api_errors.install(app)
     uploads.install(app)
     _share_with_templates(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.register_blueprint(api.bp)
+    for blueprint in api.BLUEPRINTS:
+        csrf.exempt(blueprint)
     cli.install(app)
     app.cli.add_command(cli_import.import_group(cli.actor_of))
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
@@ -111,6 +117,7 @@ def _configure(app: Flask) -> None:
 
 
 def _share_with_templates(app: Flask) -> None:
+    app.jinja_env.globals["may_link"] = bool(app.config["OIDC_PROVIDERS"])
     app.jinja_env.globals["once"] = lambda: secrets.token_urlsafe(12)
 
     @app.context_processor

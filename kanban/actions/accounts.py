@@ -13,6 +13,7 @@ from kanban.actions import values
 from kanban.actions.audit import note
 from kanban.actions.mails import write_mail
 from kanban.actions.passwords import check_password
+from kanban.actions.room import room_for_person
 from kanban.actions.samples import create_sample
 from kanban.eventlog import recording
 from kanban.models import Actor, MailLink, Setting, User, Workspace, WorkspaceMember, limits
@@ -216,6 +217,8 @@ def _new_person(name: str, email: str, password: str | None, time_zone: str, *, 
 def _let_in(person: User) -> None:
     taken = Conflict(_("There is an account with this address. Sign in instead."), field="email")
     with recording(Actor(person), "user.registered", person, scope=person) as event:
+        if not person.is_admin:
+            room_for_person()
         if db.session.scalar(sa.select(User.id).where(User.email == person.email)) is not None:
             raise taken
         db.session.add(person)

@@ -20,6 +20,7 @@ from kanban.support.tokens import new_secret
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 _KEPT = 3600.0  # seconds that addresses and keys of a provider are good for
 _LEEWAY = 60  # seconds that its clock may differ from ours
+_RECENT = 600  # seconds that somebody may take to come back from proving themselves anew
 _LONGEST = {"subject": 255, "issuer": 512}
 
 
@@ -58,6 +59,8 @@ class Attempt:
     state: str
     nonce: str
     verifier: str = field(repr=False)
+    # Whether the person was to prove themselves anew, even if the provider still knew them.
+    is_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,9 @@ class Client:
         self._metadata: tuple[float, dict[str, Any]] | None = None
         self._keys: tuple[float, Any] | None = None
 
-    def begin(self, redirect_uri: str) -> tuple[str, Attempt]:
+    def begin(self, redirect_uri: str, *, is_anew: bool = False) -> tuple[str, Attempt]:
         """Where to send the browser, and what to keep until it returns. Raises ProviderAway."""
-        attempt = Attempt(new_secret(), new_secret(), new_secret())
+        attempt = Attempt(new_secret(), new_secret(), new_secret(), is_anew)
         metadata = self._discovered()
         with self._http(metadata) as http:
             url, _state = http.create_authorization_url(
@@ -90,6 +93,7 @@ class Client:
                 code_verifier=attempt.verifier,
                 nonce=attempt.nonce,
                 redirect_uri=redirect_uri,
+                **({"prompt": "login", "max_age": "0"} if is_anew else {}),
             )
         return url, attempt
 
@@ -108,6 +112,8 @@ class Client:
             raise AnswerRefused("no code")
         token = self._redeem(answer["code"], attempt, redirect_uri, metadata)
         claims = self._verified(token, attempt.nonce, metadata)
+        if attempt.is_anew and not _is_recent(claims.get("auth_time")):
+            raise AnswerRefused("they did not prove themselves anew")
         if "email" not in claims and metadata.get("userinfo_endpoint"):
             claims = {**self._userinfo(token, claims["sub"], metadata), **claims}
         return self._read(claims)
@@ -285,6 +291,10 @@ def clients() -> dict[str, Client]:
     """The providers of this application, by name."""
     found: dict[str, Client] = current_app.extensions["oidc"]
     return found
+
+
+def _is_recent(at: Any) -> bool:
+    return isinstance(at, int | float) and abs(now().timestamp() - at) <= _RECENT
 
 
 def _is_safe(url: Any, issuer: str) -> bool:

@@ -3,6 +3,8 @@
 from kanban.web import (
     access,
     accounts,
+    address_links,
+    addresses,
     assignments,
     attachments,
     board_groups,
@@ -35,6 +37,7 @@ from kanban.web import (
     oidc,
     passkey_challenges,
     passkeys,
+    passwords,
     positions,
     preferences,
     previews,
@@ -62,6 +65,8 @@ from kanban.web import (
 BLUEPRINTS = (
     access.bp,
     accounts.bp,
+    address_links.bp,
+    addresses.bp,
     assignments.bp,
     attachments.bp,
     board_groups.bp,
@@ -94,6 +99,7 @@ BLUEPRINTS = (
     oidc.bp,
     passkey_challenges.bp,
     passkeys.bp,
+    passwords.bp,
     positions.bp,
     preferences.bp,
     previews.bp,

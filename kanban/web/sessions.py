@@ -12,10 +12,11 @@ from kanban.queries.site import site
 from kanban.support.brakes import trying
 from kanban.support.errors import Invalid
 from kanban.support.limits import limiter
+from kanban.support.oidc import clients
 from kanban.web.answering import private
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, Tick, read
-from kanban.web.guards import current_person, go_in, go_out, place, safe_next
+from kanban.web.guards import current_person, go_in, go_out, pending_secret, place, safe_next
 
 bp = Blueprint("sessions", __name__)
 log = structlog.get_logger(__name__)
@@ -34,11 +35,14 @@ def new() -> Any:
     after = safe_next(request.values.get("next"))
     if current_person() is not None:
         return redirect(after or url_for("home.index"), code=303)
+    if request.method == "GET" and pending_secret() is not None:
+        return redirect(url_for("session_factors.new", next=after), code=303)
     return render_template(
         "sessions/new.html",
         next=after,
         may_register=site().registration == "open",
         is_set_up=has_admin(),
+        providers=[client.provider for client in clients().values()],
     )
 
 
@@ -54,9 +58,11 @@ def create() -> Response:
     except Invalid:
         log.warning("sign_in_failed")
         raise
-    go_in(person, "password", is_remembered=form.remember.data)
+    after = safe_next(request.form.get("next"))
+    if not go_in(person, "password", is_remembered=form.remember.data):
+        return redirect(url_for("session_factors.new", next=after), code=303)
     log.info("signed_in", user_id=person.id)
-    return redirect(safe_next(request.form.get("next")) or url_for("home.index"), code=303)
+    return redirect(after or url_for("home.index"), code=303)
 
 
 @bp.delete("/session")

@@ -15,16 +15,17 @@ from flask import Flask
 from kanban.models import Session, User
 from kanban.support.db import db
 from kanban.support.tokens import digest
+from tests.providers import House, first_house, house
 from tests.security.scene import Scene, secrets
 from tests.web.conftest import Browser, as_ada, as_edgar, as_eve, as_grace, browse
 from tests.world import session_of
 
 ROOT = Path(__file__).resolve().parents[2]
-__all__ = ["as_ada", "as_edgar", "as_eve", "as_grace", "browse"]
+__all__ = ["as_ada", "as_edgar", "as_eve", "as_grace", "browse", "first_house", "house"]
 
 
 @pytest.fixture
-def scene(app: Flask, instance: Path, wipe: Callable[[], None]) -> Scene:
+def scene(app: Flask, instance: Path, wipe: Callable[[], None], house: House) -> Scene:
     """Ada's things and Eve's, in a database that holds both."""
     made = Scene(instance / "scene", wipe)
     made.lay_out()
