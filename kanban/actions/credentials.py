@@ -9,7 +9,7 @@ from kanban.actions.audit import note
 from kanban.actions.mails import write_mail
 from kanban.actions.passwords import check_password
 from kanban.actions.sessions import end_sessions
-from kanban.models import Actor, Mail, MailLink, PendingSignIn, Session, User, limits
+from kanban.models import Actor, Mail, MailLink, PendingSignIn, User, limits
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.errors import Invalid
@@ -19,15 +19,15 @@ from kanban.support.passwords import hash_password, verify_password
 _MAILS_AN_HOUR = 5
 
 
-def change_password(actor: Actor, old: str, new: str, session: Session) -> None:
-    """Give oneself another password; every other session and all tokens end. Raises Invalid."""
+def change_password(actor: Actor, old: str, new: str, *, but: int | None = None) -> None:
+    """Give oneself another password; all sessions `but` this one end, and all tokens. Raises Invalid."""
     person = actor.user
     if not verify_password(person.password_hash, old[: limits.PASSWORD_MAX + 1]):
         raise Invalid(_("This is not your password. Check it, or ask for a new one by mail."), field="old_password")
     check_password(new, person.name, person.email or "")
     hashed = hash_password(new)
     with transaction():
-        put_password(actor, hashed, "password.changed", but=session.id)
+        put_password(actor, hashed, "password.changed", but=but)
 
 
 def put_password(actor: Actor, hashed: str, action: str, *, but: int | None = None) -> None:

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kanban.actions.recovery import ask_reset, find_reset, reset_password
+from kanban.support.brakes import brake
 from kanban.support.limits import limiter
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, read
@@ -34,7 +35,9 @@ def new() -> str:
 @limiter.limit("10 per minute; 30 per hour")
 @form_at("resets.new")
 def create() -> Response:
-    ask_reset(read(Address).email.data or "", place())
+    email = read(Address).email.data or ""
+    brake("mail", email)
+    ask_reset(email, place())
     flash(_("If this address has an account, a mail with a link is on its way. The link works for an hour."))
     return redirect(url_for("sessions.new"), code=303)
 

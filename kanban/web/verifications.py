@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kanban.actions.accounts import find_link, verify
 from kanban.actions.recovery import ask_verification
+from kanban.support.brakes import brake
 from kanban.support.limits import limiter
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, read
@@ -33,7 +34,9 @@ def new() -> str:
 @form_at("verifications.new")
 def create() -> Response:
     """Send the link again, and say the same whether there was anything to send."""
-    ask_verification(read(Address).email.data or "", place())
+    email = read(Address).email.data or ""
+    brake("mail", email)
+    ask_verification(email, place())
     flash(_("If this address waits to be confirmed, the link is on its way once more."))
     return redirect(url_for("verifications.new"), code=303)
 

@@ -5,6 +5,8 @@ A route that is not listed fails a test. What stands in braces is the id of a th
 
 from typing import Any, NamedTuple
 
+from tests.world import PASSWORD
+
 # What a route asks of a person. The last three are roles on a board, and as much in its workspace:
 # observer and guest, member, admin and owner.
 ANYBODY, SOMEBODY, LOOKS, WORKS, RULES = -1, 0, 1, 2, 3
@@ -50,7 +52,7 @@ ROWS = (
     _get("/readyz", ANYBODY),
     _get("/static/x/js/board.js", ANYBODY),
     _get("/session/new", ANYBODY),
-    Row("POST", "/session", ANYBODY, {"email": "ada@example.org", "password": "a long engine of brass"}, changes=False),
+    Row("POST", "/session", ANYBODY, {"email": "ada@example.org", "password": PASSWORD}, changes=False),
     Row("DELETE", "/session", ANYBODY, changes=False),
     _get("/accounts/new", ANYBODY),
     Row("POST", "/accounts", ANYBODY, _ACCOUNT),
@@ -67,11 +69,17 @@ ROWS = (
     _get("/shared/{share_secret}", ANYBODY),
     _get("/shared/{share_secret}/lists/{list}?after={card}", ANYBODY),
     _get("/shared/{share_secret}/cards/{card}", ANYBODY),
+    _get("/addresses/{leave_secret}", ANYBODY),
+    Row("PUT", "/addresses/{leave_secret}", ANYBODY),
     # Whoever has an account
     _get("/", SOMEBODY),
     _get("/help", SOMEBODY),
     _get("/preferences/edit", SOMEBODY),
     Row("PUT", "/preferences", SOMEBODY, {"theme": "dark"}),
+    _get("/account/address/edit", SOMEBODY),
+    Row("PUT", "/account/address", SOMEBODY, {"email": "moved@example.org"}),
+    _get("/account/password/edit", SOMEBODY),
+    Row("PUT", "/account/password", SOMEBODY, {"old_password": PASSWORD, "password": "another engine of brass"}),
     Row("POST", "/previews", SOMEBODY, {"text": "*words*"}, changes=False),
     _get("/workspaces/new", SOMEBODY),
     Row("POST", "/workspaces", SOMEBODY, {"name": "A new one"}),

@@ -79,8 +79,15 @@ def secrets() -> Things:
     vera = one(User, email=VERA)
     with transaction():
         verify_secret = make_link(vera, "verify", VERA, timedelta(days=1))
-        reset_secret = make_link(one(User, email=RITA), "reset", RITA, timedelta(hours=1))
-    return {"setup_token": make_setup_token(), "verify_secret": verify_secret, "reset_secret": reset_secret}
+        rita = one(User, email=RITA)
+        reset_secret = make_link(rita, "reset", RITA, timedelta(hours=1))
+        leave_secret = make_link(rita, "leave_address", "moved@example.org", timedelta(days=1))
+    return {
+        "leave_secret": leave_secret,
+        "setup_token": make_setup_token(),
+        "verify_secret": verify_secret,
+        "reset_secret": reset_secret,
+    }
 
 
 def lay_files(folder: Path) -> None:

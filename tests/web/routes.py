@@ -45,6 +45,8 @@ PUBLIC = {
     "shared_boards.show",
     "shared_cards.show",
     "shared_lists.show",
+    "address_links.edit",
+    "address_links.update",
     "resets.new",
     "resets.create",
     "resets.edit",
@@ -53,6 +55,13 @@ PUBLIC = {
     "verifications.create",
     "verifications.edit",
     "verifications.update",
+    "api.accounts.create",
+    "api.resets.create",
+    "api.resets.update",
+    "api.revocations.create",
+    "api.tokens.create",
+    "api.verifications.create",
+    "api.verifications.update",
 }
 _MODELS = {
     "workspace_id": Workspace,
@@ -84,10 +93,12 @@ class Route(NamedTuple):
         return f"{self.method} {self.rule.rule}"
 
 
-def routes(app: Flask, *, public: bool = False) -> Iterator[Route]:
-    """The routes of the site, those for everybody only if asked for."""
+def routes(app: Flask, *, public: bool = False, api: bool = False) -> Iterator[Route]:
+    """The routes of the site, those for everybody and those for programs only if asked for."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if (rule.endpoint in PUBLIC or rule.endpoint == "static") and not public:
+            continue
+        if rule.endpoint.startswith("api.") and not api:
             continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield Route(method, rule)
