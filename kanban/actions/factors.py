@@ -37,7 +37,7 @@ def check_factor(user: User, code: str, place: Place) -> bool:
     A good one is used up by this, and a wrong one written down, whatever becomes of the
     request: both are committed here.
     """
-    text = "".join(code.split()).replace("-", "")
+    text = _read(code)
     with transaction():
         good = _use_totp(user, text) if _SIX_DIGITS.fullmatch(text) else use_recovery_code(user, text, place)
         if not good:
@@ -51,9 +51,16 @@ def seconds_to_wait(user: User) -> int:
     return _left(totp) if totp is not None else 0
 
 
-def check_wait(user: User) -> None:
-    """Raise Invalid, with the way round, while codes of this person's authenticator are not looked at."""
-    if seconds := seconds_to_wait(user):
+def prove_factor(user: User, code: str, place: Place) -> None:
+    """As check_factor, for a form: raises Invalid with what to do instead."""
+    check_wait(user, code)
+    if not check_factor(user, code, place):
+        raise Invalid(WRONG_CODE, field="code")
+
+
+def check_wait(user: User, code: str) -> None:
+    """Raise Invalid, with the way round, for a code of an authenticator while those are not looked at."""
+    if _SIX_DIGITS.fullmatch(_read(code)) and (seconds := seconds_to_wait(user)):
         raise Invalid(
             _(
                 "Too many wrong codes were tried. Wait %(minutes)d min, or use a recovery code or a passkey.",
@@ -63,7 +70,7 @@ def check_wait(user: User) -> None:
         )
 
 
-def is_code_of(totp: Totp, code: str) -> bool:
+def use_step(totp: Totp, code: str) -> bool:
     """Whether this is the code of these moments, and not of a step that was used; then the step is."""
     secret = unseal(totp.sealed)
     if secret is None:
@@ -109,13 +116,18 @@ def after_change(actor: Actor, change: str, *, but: int | None, name: str = "", 
         end_sessions(actor.user, but=but)
 
 
+def _read(code: str) -> str:
+    """A code as apps and people write it, in groups, without what stands between them."""
+    return "".join(code.split()).replace("-", "")
+
+
 def _use_totp(user: User, code: str) -> bool:
     # Whoever comes with the same code at the same moment waits here, and finds its step used.
-    query = sa.select(Totp).where(Totp.user_id == user.id, Totp.confirmed_at.is_not(None))
+    query = sa.select(Totp).where(Totp.user_id == user.id)
     totp = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if totp is None or _left(totp):
         return False
-    if is_code_of(totp, code):
+    if use_step(totp, code):
         totp.wrong, totp.wrong_at = 0, None
         return True
     totp.wrong, totp.wrong_at = totp.wrong + 1, now()

@@ -24,9 +24,11 @@ def make_recovery_codes(actor: Actor) -> list[str]:
     """Ten new codes, which are told here and never again; those before them are good no more."""
     codes = ["".join(secrets.choice(_LETTERS) for _letter in range(_LENGTH)) for _code in range(HOW_MANY)]
     with transaction() as session:
-        session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == actor.id))
+        earlier = session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == actor.id))
         session.add_all(RecoveryCode(user_id=actor.id, code_hash=digest(code)) for code in codes)
         note(actor, "recovery_codes.made", actor.user)
+        if earlier.rowcount:  # type: ignore[attr-defined]
+            write_mail("factor_changed", actor.user, change="codes_made", at=now().isoformat())
     return ["-".join(code[at : at + _GROUP] for at in range(0, _LENGTH, _GROUP)) for code in codes]
 
 

@@ -58,6 +58,15 @@ def check_credentials(email: str, password: str, place: Place) -> User:
     return found
 
 
+def prove_password(user: User, password: str, place: Place) -> None:
+    """Raise Invalid unless this is the password of somebody who is signed in already."""
+    if verify_password(user.password_hash, password[:_LONGEST]):
+        return
+    with transaction():
+        note(None, "confirmation.refused", user, address=place.address)
+    raise Invalid(_("This is not your password. Check it."), field="password")
+
+
 def begin_session(user: User, method: str, place: Place, *, is_remembered: bool) -> tuple[Session, str]:
     """A session of a person on one browser, and its secret, which is not kept.
 

@@ -11,7 +11,7 @@ from kanban.support.db import Model, UTCDateTime
 
 
 class Totp(Model):
-    """The shared secret of an authenticator (RFC 6238); it counts once a first code was confirmed."""
+    """The shared secret of an authenticator (RFC 6238); kept once a first code has shown that it has arrived."""
 
     __tablename__ = "totps"
 
@@ -19,7 +19,6 @@ class Totp(Model):
     # Sealed with a key made from SECRET_KEY: whoever reads the database alone makes no codes.
     sealed: Mapped[str] = mapped_column(sa.Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # The 30 seconds whose code was used last: no code is good twice.
     last_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     # Wrong codes since the last right one, and when the latest came: the more, the longer the next must wait.

@@ -37,8 +37,8 @@ def entrance(secret: str, at: datetime) -> Entrance | None:
 
 
 def has_factor(user_id: Any) -> sa.ColumnElement[bool]:
-    """Whether a person has a second factor: an authenticator that was confirmed, or a passkey."""
-    totp = sa.exists().where(Totp.user_id == user_id, Totp.confirmed_at.is_not(None))
+    """Whether a person has a second factor: an authenticator or a passkey."""
+    totp = sa.exists().where(Totp.user_id == user_id)
     return sa.or_(totp, sa.exists().where(Passkey.user_id == user_id))
 
 

@@ -20,6 +20,8 @@ from kanban.web.guards import current_person
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
+# What was typed is shown again where a form is lost, but for what only proves something.
+_UNTOLD = frozenset({"csrf_token", "once", "password", "old_password", "new_password", "code", "credential", "key"})
 
 
 def form_at(endpoint: str) -> Callable[[View], View]:
@@ -127,11 +129,7 @@ def _page(status: int, message: str = "") -> Response:
     template = {403: "errors/404.html", 404: "errors/404.html", 500: "errors/500.html"}.get(
         status, "errors/generic.html"
     )
-    lost = {
-        name: value
-        for name, value in _sent().items()
-        if name not in {"csrf_token", "once", "password"} and value and not value.isdigit()
-    }
+    lost = {name: value for name, value in _sent().items() if name not in _UNTOLD and value and not value.isdigit()}
     body = render_template(
         template,
         status=status,

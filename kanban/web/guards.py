@@ -126,16 +126,16 @@ def admin_only(view: View) -> View:
     return signed_in(cast(View, guarded))
 
 
-def go_in(user: User, method: str, *, is_remembered: bool, has_proved_factor: bool = False) -> None:
+def go_in(user: User, method: str, *, is_remembered: bool, has_proved_factor: bool = False) -> bool:
     """Sign a person in on this browser, by whatever way they came: the one gate of all of them.
 
-    Whoever has a second factor is asked for it first: they are not signed in yet then, and
-    any page leads them to where they prove it. What an earlier session left in the browser
-    goes, and that session ends.
+    Whoever has a second factor is asked for it first: they are not in yet then (False), and any
+    page leads them to where they prove it. What an earlier session left in the browser goes,
+    and that session ends.
     """
     if not has_proved_factor and is_protected(user):
         session[_PENDING] = begin_pending(user, method, is_remembered=is_remembered)
-        return
+        return False
     before = current_session()
     session.clear()
     if before is not None:
@@ -143,7 +143,8 @@ def go_in(user: User, method: str, *, is_remembered: bool, has_proved_factor: bo
     begun, secret = begin_session(user, method, place(), is_remembered=is_remembered)
     # The cookie ends with the browser, unless they asked to stay.
     session.permanent = is_remembered
-    login_user(SignedIn(Entrance(begun, user, False, ""), secret))
+    login_user(SignedIn(Entrance(begun, user, has_proved_factor, ""), secret))
+    return True
 
 
 def go_out() -> None:

@@ -198,7 +198,6 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
-        sa.Column("confirmed_at", MOMENT, nullable=True),
         sa.Column("last_step", sa.BigInteger(), nullable=False),
         sa.Column("wrong", sa.Integer(), nullable=False),
         sa.Column("wrong_at", MOMENT, nullable=True),
