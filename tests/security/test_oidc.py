@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 from werkzeug.test import TestResponse
 
 from kanban.models import (
@@ -33,7 +33,7 @@ from kanban.models import (
 )
 from kanban.support.clock import now, travel
 from kanban.support.db import db, transaction
-from kanban.support.tokens import digest
+from kanban.support.tokens import digest, seal
 from tests.providers import PEOPLE, Claims, House, know, running, with_answer
 from tests.servers import free_port
 from tests.web.conftest import Browser
@@ -259,8 +259,8 @@ def test_6_8_2_a_signature_by_another_key_is_not_believed(house: House, visit: C
 @pytest.mark.parametrize("secret", ["the one of the client", "the public key"])
 def test_6_8_2_what_others_know_is_no_key(house: House, visit: Callable[..., Visit], secret: str) -> None:
     """HMAC by the client's secret, and the swap of RS256 for HS256 with the public key as its secret."""
-    text = house.client_secret.encode() if secret == "the one of the client" else house.key.as_pem(private=False)
-    house.signer = OctKey.import_key(text)
+    of_client = secret == "the one of the client"
+    house.signer = house.client_secret.encode() if of_client else house.key.as_pem(private=False)
     browser = visit()
     browser.sign_in("grace")
     assert browser.person is None
@@ -581,7 +581,7 @@ def test_cve_2026_33668_a_disabled_person_stays_out(house: House, visit: Callabl
 
 def protect(user: User) -> None:
     with transaction() as session:
-        session.add(Totp(user_id=user.id, sealed="x", confirmed_at=now()))
+        session.add(Totp(user_id=user.id, sealed=seal("x")))
 
 
 def test_cve_2026_34727_the_second_factor_is_asked_here_as_well(house: House, visit: Callable[..., Visit]) -> None:
