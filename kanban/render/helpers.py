@@ -85,12 +85,13 @@ def under(html: Markup, path: str) -> Markup:
 
     What people typed is left alone: a quotation mark in it is escaped.
     """
-    return Markup(_PLACE.sub(rf' href="{escape(path)}/\1', html))  # noqa: S704 - the markup is ours, the path is escaped
+    # As plain text: markup would escape what is put in.
+    return Markup(_PLACE.sub(rf' href="{escape(path)}/\1', str(html)))  # noqa: S704 - the path is escaped
 
 
 def without_links(html: Markup) -> Markup:
     """Markup of ours whose links lead nowhere."""
-    return Markup(_LINK.sub("", html))  # noqa: S704 - it was markup, and some of it is left out
+    return Markup(_LINK.sub("", str(html)))  # noqa: S704 - it was markup, and some of it is left out
 
 
 def color_name(color: str) -> str:
