@@ -24,3 +24,4 @@ SHARE_LINKS = 50  # good ones to a board
 GROUPS = 200  # live ones in a workspace
 INVITATIONS = 500  # open ones in a workspace
 INVITATION_USES = 1_000  # people by one link
+TOKENS = 50  # personal ones of somebody

@@ -192,6 +192,10 @@ def _finish(response: Response) -> Response:
 
 
 def _user_id() -> int | None:
+    if "user_id" in g:
+        # Somebody's program, which the API has let in.
+        program: int = g.user_id
+        return program
     # Who asks is not looked up for the log's sake: that would cost a page its own query.
     known = g.get("_login_user")
     if known is None or not current_user.is_authenticated:

@@ -6,6 +6,7 @@ from flask import Flask
 from flask.views import View
 from flask_wtf.csrf import CSRFProtect
 
+from kanban import api
 from tests.web.routes import PUBLIC, routes
 
 VIEWS = ("index", "show", "new", "create", "edit", "update", "destroy")
@@ -13,19 +14,24 @@ VIEWS = ("index", "show", "new", "create", "edit", "update", "destroy")
 
 def test_whatever_is_not_public_is_guarded(app: Flask) -> None:
     unguarded = {
-        route.rule.endpoint for route in routes(app) if not _is_guarded(app.view_functions[route.rule.endpoint])
+        route.rule.endpoint for route in routes(app, api=True) if not _is_guarded(app.view_functions[route.rule.endpoint])
     }
     assert unguarded == set()
 
 
 def test_the_public_list_names_only_what_is_there(app: Flask) -> None:
-    assert PUBLIC - {route.rule.endpoint for route in routes(app, public=True)} == set()
+    assert PUBLIC - {route.rule.endpoint for route in routes(app, public=True, api=True)} == set()
 
 
 def test_every_change_asks_for_a_token(app: Flask) -> None:
+    """But for those of the API: no cookie opens it, so that a forged form opens nothing."""
     csrf: CSRFProtect = app.extensions["csrf"]
     assert csrf._exempt_views == set()
-    assert csrf._exempt_blueprints == set()
+    assert csrf._exempt_blueprints == set(api.BLUEPRINTS)
+    for route in routes(app, public=True, api=True):
+        blueprint = route.rule.endpoint.rpartition(".")[0]
+        is_exempt = app.blueprints.get(blueprint) in csrf._exempt_blueprints
+        assert is_exempt == route.rule.rule.startswith("/api/"), str(route)
     assert set(app.config["WTF_CSRF_METHODS"]) == {"POST", "PUT", "PATCH", "DELETE"}
     assert app.config["WTF_CSRF_CHECK_DEFAULT"] is True
 
@@ -38,7 +44,7 @@ def test_views_are_named_by_what_they_do(app: Flask) -> None:
 
 def test_what_only_shows_is_get_and_what_changes_is_not(app: Flask) -> None:
     methods = {"index": "GET", "show": "GET", "new": "GET", "edit": "GET", "create": "POST PUT", "destroy": "DELETE"}
-    for route in routes(app, public=True):
+    for route in routes(app, public=True, api=True):
         name = route.rule.endpoint.rpartition(".")[2]
         assert route.method in methods.get(name, "POST PUT PATCH GET").split(), str(route)
         assert (route.method == "GET") == (name in {"index", "show", "new", "edit", "static"}), str(route)

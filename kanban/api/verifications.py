@@ -1,0 +1,29 @@
+"""Proving an address: /api/v1/auth/verify."""
+
+from flask import Blueprint, Response
+from flask_babel import gettext as _
+
+from kanban.actions.accounts import verify
+from kanban.actions.recovery import ask_verification
+from kanban.api.bodies import read_texts
+from kanban.api.guards import place
+from kanban.api.oauth import answer
+from kanban.support.limits import limiter
+
+bp = Blueprint("verifications", __name__)
+
+
+@bp.post("/auth/verify/mail")
+@limiter.limit("10 per minute; 30 per hour")
+def create() -> Response:
+    """Send the link again, and say the same whether there was anything to send."""
+    ask_verification(read_texts("email")["email"], place())
+    return answer({"detail": _("If this address waits to be confirmed, the link is on its way once more.")}, 202)
+
+
+@bp.post("/auth/verify")
+@limiter.limit("30 per minute; 200 per hour")
+def update() -> Response:
+    """Signs nobody in: that takes the password, and the second factor where there is one."""
+    verify(read_texts("secret")["secret"])
+    return Response(status=204)
