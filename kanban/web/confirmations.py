@@ -13,6 +13,7 @@ from kanban.queries.factors import factors_of
 from kanban.support.brakes import trying
 from kanban.support.errors import Invalid
 from kanban.support.limits import limiter
+from kanban.web.elsewhere import linked_providers
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, read
 from kanban.web.guards import freshen, place, safe_next, signed_in, without_factor
@@ -38,6 +39,7 @@ def new() -> Any:
         "confirmations/new.html",
         factors=factors_of(g.actor.user),
         has_password=g.actor.user.password_hash is not None,
+        providers=linked_providers(g.actor.user),
         next=safe_next(request.values.get("next")),
     )
 

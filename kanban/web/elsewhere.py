@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from kanban.actions.challenges import pose_challenge, take_challenge
 from kanban.actions.identities import Outsider
 from kanban.models import User
+from kanban.queries.identities import identities_of
 from kanban.support.errors import Invalid
-from kanban.support.oidc import Attempt, Claims, Client, ProviderAway, clients
+from kanban.support.oidc import Attempt, Claims, Client, Provider, ProviderAway, clients
 from kanban.support.tokens import digest, new_secret, seal, unseal
 from kanban.web.finding import not_found
 from kanban.web.guards import safe_next
@@ -42,6 +43,12 @@ def client_of(provider: str) -> Client:
     if found is None:
         not_found()
     return found
+
+
+def linked_providers(person: User) -> list[Provider]:
+    """The providers by which a person can come in."""
+    linked = {identity.provider for identity in identities_of(person)}
+    return [client.provider for client in clients().values() if client.provider.name in linked]
 
 
 def leave_for(provider: str, purpose: str, *, next_: str | None = None, person: User | None = None) -> str:

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from kanban.actions.factors import is_protected
 from kanban.actions.identities import Outsider, come_in, is_theirs, link_identity
 from kanban.support.errors import Conflict, Invalid, Refused
 from kanban.support.limits import limiter
@@ -62,7 +63,7 @@ def show(provider: str) -> Any:
         claims = client.finish(request.args, left.attempt, callback_of(provider))
         outsider = outsider_of(client, claims)
         if left.purpose != SIGN_IN:
-            return _of_the_signed_in(outsider, left)
+            return _of_the_signed_in(outsider, left, claims.has_factor)
         person = come_in(outsider, place())
     except Conflict as no:
         # What has to be done next is on the page of what is linked.
@@ -75,7 +76,7 @@ def show(provider: str) -> Any:
 
 
 @signed_in
-def _of_the_signed_in(outsider: Outsider, left: Return) -> Any:
+def _of_the_signed_in(outsider: Outsider, left: Return, has_factor: bool) -> Any:
     if g.actor.id != left.user_id:
         raise Invalid(_("Somebody else has signed in on this browser meanwhile. Begin again."))
     if left.purpose == LINK:
@@ -84,6 +85,8 @@ def _of_the_signed_in(outsider: Outsider, left: Return) -> Any:
         return redirect(url_for("identities.index"), code=303)
     if not is_theirs(g.actor, outsider):
         raise Invalid(_("That account of %(label)s is not the one linked to yours.", label=outsider.label))
+    if is_protected(g.actor.user) and not has_factor:
+        raise Invalid(_("Prove it by your second factor: %(label)s did not ask for one.", label=outsider.label))
     freshen()
     return redirect(left.next or url_for("home.index"), code=303)
 

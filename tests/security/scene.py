@@ -18,23 +18,28 @@ from kanban.actions.cards import NewCard, create_cards, describe_card, rename_ca
 from kanban.actions.checklists import complete_item, create_checklist, create_items
 from kanban.actions.comments import create_comment
 from kanban.actions.dates import schedule_card
+from kanban.actions.identities import Outsider, link_identity
 from kanban.actions.labels import create_label, label_card
 from kanban.actions.lists import create_lists
 from kanban.actions.members import add_board_member, add_workspace_member
 from kanban.actions.shares import share_board
 from kanban.actions.states import archive_card, archive_list, complete_card, delete_card, delete_list
+from kanban.actions.totps import new_key
 from kanban.actions.transfers import upload_import
 from kanban.actions.workspaces import create_workspace
-from kanban.models import Actor, Board, Card, Checklist, Item, Label, List, Transfer, User, Workspace
+from kanban.models import Actor, Board, Card, Checklist, Identity, Item, Label, List, Transfer, User, Workspace
 from kanban.support.clock import now
 from kanban.support.db import Model, db, transaction
 from kanban.transfer.imports import check_import
+from tests.keys import SoftKey, code_now
 from tests.transfer.exports import a_board, a_card, object_id
 from tests.world import PASSWORD, build_world, one
 
 Things = dict[str, Any]
 
 NOWHERE = 999_999
+# Grace signs in with it.
+KEY = SoftKey()
 # A member like Grace, whose account has been closed.
 DORA = "dora@example.org"
 # Somebody who has not proved her address yet.
@@ -67,6 +72,7 @@ def build(folder: Path) -> tuple[Things, Things]:
     create_board(eve, outside, "Eve's own", lists=["To do", "Doing"])
     own = _fill(eve, outside, one(Board, name="Eve's own"), folder)
     own["grace"] = own["edgar"] = eve.id
+    hers["passkey"] = KEY.give(grace.user).id
     with transaction() as session:
         table = User.__table__
         session.execute(sa.update(table).where(table.c.id == dora.id).values(disabled_at=now()))
@@ -82,12 +88,21 @@ def secrets() -> Things:
         rita = one(User, email=RITA)
         reset_secret = make_link(rita, "reset", RITA, timedelta(hours=1))
         leave_secret = make_link(rita, "leave_address", "moved@example.org", timedelta(days=1))
+    eve = _actor("eve@example.org")
+    key = new_key(eve, "Kanban")
     return {
+        "totp_key": key.sealed,
+        "totp_code": code_now(key.secret),
         "leave_secret": leave_secret,
         "setup_token": make_setup_token(),
         "verify_secret": verify_secret,
         "reset_secret": reset_secret,
     }
+
+
+def key_for(path: str) -> SoftKey:
+    """The key that answers there: a new one where one is added, else Grace's."""
+    return SoftKey(b"another") if path == "/account/passkeys" else KEY
 
 
 def lay_files(folder: Path) -> None:
@@ -193,6 +208,8 @@ def _fill(actor: Actor, workspace: Workspace, board: Board, folder: Path) -> Thi
     made["event"] = rename_card(actor, cards[0], "The card itself").id
     made |= _other_boards(actor, workspace)
     made |= _transfers(actor, workspace, folder)
+    link_identity(actor, Outsider("http://house.test", str(actor.id), "house", "House"))
+    made["identity"] = one(Identity, user_id=actor.id).id
     return made
 
 

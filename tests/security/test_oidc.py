@@ -527,6 +527,57 @@ def test_7_4_3_unlinking_ends_the_other_sessions(
     assert "identity.unlinked" in db.session.scalars(sa.select(AuditEntry.action)).all()
 
 
+def test_7_5_1_whoever_has_no_password_proves_it_again_where_they_sign_in(
+    house: House, visit: Callable[..., Visit]
+) -> None:
+    browser = visit()
+    browser.sign_in("grace")
+    with travel(timedelta(minutes=16)):
+        assert browser.client.get("/account/identities").status_code == 200
+        asked = browser.client.post("/account/identities", data={"provider": "house"})
+        assert asked.location == "/session/confirmation/new?next=/account/identities"
+        assert "Show it by North house" in browser.client.get(asked.location).text
+        house.bend = _with(auth_time=int(now().timestamp()), iat=int(now().timestamp()) - 1, exp=4_000_000_000)
+        browser.leave("/oidc/house", again="1", next="/account/identities")
+        assert (house.visit(browser.url, "grace") and house.seen[-1]["prompt"]) == "login"
+        assert browser.come_back("grace").location == "/account/identities"
+        assert browser.client.post("/account/identities", data={"provider": "house"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "bend"),
+    [
+        ("edgar", None),
+        ("grace", lambda _header, claims: claims.pop("auth_time")),
+        ("grace", lambda _header, claims: claims.update(auth_time=claims["iat"] - 3600)),
+        ("grace", lambda _header, claims: claims.update(auth_time="now")),
+    ],
+)
+def test_7_5_1_somebody_else_or_an_old_sign_in_proves_nothing(
+    house: House, visit: Callable[..., Visit], who: str, bend: Callable[[Claims, Claims], None] | None
+) -> None:
+    browser = visit()
+    browser.sign_in("grace")
+    person = browser.person
+    assert person is not None
+    fresh_at = one(Session).fresh_at
+    house.bend = bend
+    browser.leave("/oidc/house", again="1")
+    assert browser.come_back(who).location == "/session/confirmation/new"
+    assert one(Session, user_id=person.id).fresh_at == fresh_at
+
+
+def test_7_5_1_a_second_factor_is_not_replaced_by_the_first(house: House, visit: Callable[..., Visit]) -> None:
+    browser = visit()
+    browser.sign_in("grace")
+    assert browser.person is not None
+    fresh_at = one(Session).fresh_at
+    protect(browser.person)
+    browser.leave("/oidc/house", again="1")
+    browser.come_back("grace")
+    assert one(Session).fresh_at == fresh_at
+
+
 # What holds for every way in
 
 

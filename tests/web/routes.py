@@ -20,9 +20,11 @@ from kanban.models import (
     Checklist,
     Comment,
     Event,
+    Identity,
     Item,
     Label,
     List,
+    Passkey,
     ShareLink,
     Transfer,
     User,
@@ -38,6 +40,10 @@ PUBLIC = {
     "sessions.new",
     "sessions.create",
     "sessions.destroy",
+    "session_challenges.create",
+    "session_factors.new",
+    "session_factors.create",
+    "session_passkeys.create",
     "accounts.new",
     "accounts.create",
     "setup.edit",
@@ -47,6 +53,8 @@ PUBLIC = {
     "shared_lists.show",
     "address_links.edit",
     "address_links.update",
+    "oidc.create",
+    "oidc.show",
     "resets.new",
     "resets.create",
     "resets.edit",
@@ -64,6 +72,7 @@ PUBLIC = {
     "api.verifications.update",
 }
 _MODELS = {
+    "identity_id": Identity,
     "workspace_id": Workspace,
     "board_id": Board,
     "list_id": List,
@@ -75,6 +84,7 @@ _MODELS = {
     "attachment_id": Attachment,
     "event_id": Event,
     "user_id": User,
+    "passkey_id": Passkey,
     "share_id": ShareLink,
     "transfer_id": Transfer,
     "import_id": Transfer,
@@ -119,6 +129,7 @@ def addresses(app: Flask, route: Route, *, real: bool) -> list[str]:
                 "n": 0,
                 "token": "x" * 43,
                 "secret": "x" * 43,
+                "provider": "house",
             }
             for name in route.rule.arguments - values.keys():
                 model = _KINDS[kind] if name == "thing_id" else _MODELS[name]
