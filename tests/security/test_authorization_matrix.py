@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from kanban.web.states import _WAYS
 from tests.security.matrix import ANYBODY, LOOKS, ROWS, RULES, SOMEBODY, WORKS, Row
-from tests.security.scene import NOWHERE, Scene, Things, everything, secrets, upload
+from tests.security.scene import NOWHERE, Scene, Things, everything, key_for, secrets, upload
 from tests.web.conftest import Browser
 
 # Nobody, and a member whose account was closed.
@@ -31,6 +31,8 @@ def send(browser: Browser, row: Row, things: Things, *, htmx: bool = False) -> T
     data: dict[str, Any] = dict(fields)
     if row.method == "POST" and row.path == "/imports":
         data["file"] = upload()
+    if row.method == "POST" and row.path.endswith(("/passkey", "/passkeys")):
+        data["credential"] = _credential(browser, row.path)
     answer: TestResponse = browser.client.open(path, method=row.method, data=data, headers=SCRIPT if htmx else {})
     return answer
 
@@ -128,6 +130,15 @@ def test_no_other_state_can_be_asked_for(people: Callable[[str], Browser], scene
                 if way is None or (method == "DELETE" and way.out is None):
                     path = f"/{kind}/{scene.hers[kind[:-1]]}/{state}"
                     assert people("ada").client.open(path, method=method).status_code == 404, f"{method} {path}"
+
+
+def _credential(browser: Browser, path: str) -> str:
+    """What a passkey answers whoever is asked, as a form sends it."""
+    is_new = path == "/account/passkeys"
+    asks, purpose = ("/account/challenge", "add") if is_new else ("/session/challenge", "sign_in")
+    options = browser.client.post(asks, data={"purpose": purpose}).json
+    key = key_for(path)
+    return "" if options is None else key.make(options) if is_new else key.answer(options)
 
 
 def _refusals(row: Row) -> Iterator[tuple[str, tuple[set[int], set[int]]]]:
