@@ -23,14 +23,14 @@ _MOST = 200  # people on one page; the others are found by name
 def index(board_id: int) -> Any:
     board = find(Board, board_id)
     allow(g.actor, "see_access", board)
-    words = request.args.get("q", "").strip()
-    found = people_around(board, words) if words else reasons(board)
+    asked = request.args.get("q", "").strip()
+    found = people_around(board, asked) if asked else reasons(board)
     page = render_template(
         "access/index.html",
         board=board,
         people=found[:_MOST],
         more=len(found) - _MOST,
-        words=words,
+        asked=asked,
         links=len(shares_of(board)),
     )
     return private(make_response(page))
