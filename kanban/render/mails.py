@@ -29,7 +29,7 @@ def render(mail: Mail) -> Rendered:
         "base_url": current_app.config["BASE_URL"],
         "to": mail.to,
         "zone": mail.time_zone,
-        "moment_words": lambda at, zone: in_full(datetime.fromisoformat(at), zone),
+        "moment_words": lambda at, zone: f"{in_full(datetime.fromisoformat(at), zone)} ({zone})",
     }
     with force_locale(mail.locale):
         subject, _blank, text = render_template(f"mail/{mail.template}.txt", **words).lstrip().partition("\n")

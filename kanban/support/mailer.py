@@ -1,14 +1,49 @@
 """Sending mail: Flask-Mail, with what a mail server's refusal means for the next try."""
 
 import smtplib
+import ssl
+from contextlib import suppress
 from email.utils import formataddr
 from typing import Any
 
 from flask import Flask, current_app
-from flask_mail import Mail, Message
+from flask_mail import Connection, Mail, Message
 
-_mail = Mail()
 _PATIENCE = 20  # seconds that a mail server may take for one answer
+
+
+class _Connection(Connection):
+    """As the library's, but a silent server does not hold the worker for ever, and its certificate is checked."""
+
+    def configure_host(self) -> smtplib.SMTP:
+        set_up = self.mail
+        port = set_up.port or 0
+        if set_up.use_ssl:
+            # Built here and not before: most processes send no mail.
+            context = ssl.create_default_context()
+            host: smtplib.SMTP = smtplib.SMTP_SSL(set_up.server, port, timeout=_PATIENCE, context=context)
+        else:
+            host = smtplib.SMTP(set_up.server, port, timeout=_PATIENCE)
+            if set_up.use_tls:
+                host.starttls(context=ssl.create_default_context())
+        if set_up.username and set_up.password:
+            host.login(set_up.username, set_up.password)
+        return host
+
+    def __exit__(self, *_failure: Any) -> None:
+        # A mail that was taken stays taken if the server hangs up without a word: it must not be sent twice.
+        with suppress(smtplib.SMTPException, OSError):
+            super().__exit__(*_failure)
+
+
+class _Mailer(Mail):
+    """Flask-Mail, by connections of our own."""
+
+    def connect(self) -> _Connection:
+        return _Connection(current_app.extensions["mail"])
+
+
+_mail = _Mailer()
 
 
 class CannotSend(Exception):
