@@ -292,6 +292,8 @@ def _names(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     if any(not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name) for name in names) or len(set(names)) < len(names):
         raise ValueError("different names of small letters, digits and hyphens, with commas between them")
+    if "directory" in names:
+        raise ValueError("other names than directory, which is that of LDAP")
     return names
 
 

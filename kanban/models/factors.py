@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kanban.models import limits
 from kanban.support.clock import now
-from kanban.support.db import Model, UTCDateTime
+from kanban.support.db import JSON, Model, UTCDateTime
 
 
 class Totp(Model):
@@ -68,5 +68,7 @@ class Identity(Model):
     subject: Mapped[str] = mapped_column(sa.String(255))
     # What people call that provider: its name in the settings.
     provider: Mapped[str] = mapped_column(sa.String(64))
+    # The roles that a directory has given by its groups, by workspace: it takes back no others.
+    given: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("issuer", sa.String(length=512), nullable=False),
         sa.Column("subject", sa.String(length=255), nullable=False),
         sa.Column("provider", sa.String(length=64), nullable=False),
+        sa.Column("given", JSON, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_identities_user_id_users", ondelete="CASCADE"),
