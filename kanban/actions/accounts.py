@@ -1,6 +1,7 @@
 """People come in: registration, the first admin, and how each wants to see things."""
 
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,8 +32,8 @@ _SETUP = "setup_token_hash"
 _LINK_USED = _("This link has been used or is not the newest. Restart the server for a new one.")
 
 
-def register(name: str, email: str, password: str, *, time_zone: str = "UTC") -> None:
-    """Make an account whose address is still to be proved, and mail the link that does it.
+def register(name: str, email: str, password: str, *, time_zone: str = "UTC", then: str = "") -> None:
+    """Make an account whose address is still to be proved, and mail the link that does it, and leads on to `then`.
 
     Raises Invalid. An address that has an account already gets another mail and the same
     answer: nobody learns by registering who is here.
@@ -41,7 +42,7 @@ def register(name: str, email: str, password: str, *, time_zone: str = "UTC") ->
     try:
         with transaction():
             _let_in(person)
-            send_verification(person)
+            send_verification(person, then)
     except Conflict:
         with transaction():
             taken = db.session.scalar(sa.select(User).where(User.email == person.email))
@@ -50,23 +51,33 @@ def register(name: str, email: str, password: str, *, time_zone: str = "UTC") ->
 
 
 def create_account(
-    name: str, email: str, password: str | None, *, time_zone: str = "UTC", is_admin: bool = False
+    name: str,
+    email: str,
+    password: str | None,
+    *,
+    time_zone: str = "UTC",
+    is_admin: bool = False,
+    also: Callable[[User], object] | None = None,
 ) -> User:
     """Make an account whose address needs no proof. Raises Invalid, and Conflict where the address is taken.
 
-    Without a password it is for somebody who signs in elsewhere.
+    Without a password it is for somebody who signs in elsewhere. `also` is done with it in the
+    same transaction: both stand, or neither.
     """
     person = _new_person(name, email, password, time_zone, is_admin=is_admin)
     person.verified_at = now()
-    _let_in(person)
+    with transaction():
+        _let_in(person)
+        if also is not None:
+            also(person)
     return person
 
 
-def send_verification(person: User) -> None:
+def send_verification(person: User, then: str = "") -> None:
     """Mail a person the link that proves their address; the links before it are good no more."""
     with transaction():
         secret = make_link(person, "verify", person.email or "", _VERIFY_WITHIN)
-        write_mail("verify", person, url_path=f"/verifications/{secret}")
+        write_mail("verify", person, url_path=f"/verifications/{secret}{f'?next={then}' if then else ''}")
 
 
 def verify(secret: str) -> User:

@@ -48,13 +48,14 @@ def delete_group(actor: Actor, group: Group) -> Event:
     """Take a group away, and off every board it was on; an undo brings back the group alone."""
     boards = _boards_of(group)
     with recording(actor, "group.deleted", group, scope=group.workspace, lock=[group.workspace, *boards]) as event:
-        _allow(actor, group)
-        people = _people_of(group)
+        allow(actor, "edit_groups", group.workspace)
+        event.detail = {"name": group.name}
+        if group.is_deleted:
+            return event
         group.deleted_at, group.deleted_by_id = now(), actor.id
         withdraw(group)
-        for person in people:
+        for person in _people_of(group):
             end_watches(person, workspace=group.workspace)
-        event.detail = {"name": group.name}
         note(actor, "group.deleted", group)
     forget_roles()
     return event
@@ -114,13 +115,13 @@ def remove_board_group(actor: Actor, board: Board, group: Group) -> Event:
     """Take a group off a board."""
     with recording(actor, "board.group_removed", board, lock=[board]) as event:
         allow(actor, "remove_member", board)
+        event.detail = {"name": group.name}
         link = db.session.get(BoardGroup, (board.id, group.id), populate_existing=True)
         if link is None:
-            raise NotFound(_("This group is not on the board any more."))
+            return event
         db.session.delete(link)
         for person in _people_of(group):
             end_watches(person, board=board)
-        event.detail = {"name": group.name}
         note(actor, "board.group_removed", board, group=group.name)
     forget_roles()
     return event

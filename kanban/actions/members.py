@@ -83,7 +83,7 @@ def remove_workspace_member(actor: Actor, workspace: Workspace, user: User) -> E
             if heirs:
                 put_on_board(board, heirs[0], "admin")
 
-    return _take_out(actor, "workspace.member_removed", workspace, user, hand_over)
+    return _take_out(actor, "workspace.member_removed", "add_workspace_member", workspace, user, hand_over)
 
 
 def leave_workspace(actor: Actor, workspace: Workspace) -> Event:
@@ -94,7 +94,7 @@ def leave_workspace(actor: Actor, workspace: Workspace) -> Event:
             names = ", ".join(f"“{board.name}”" for board in boards)
             raise Conflict(_("Only you rule %(boards)s. Make somebody else an admin there first.", boards=names))
 
-    return _take_out(actor, "workspace.member_left", workspace, actor.user, look_after)
+    return _take_out(actor, "workspace.member_left", "leave_workspace", workspace, actor.user, look_after)
 
 
 def add_board_member(actor: Actor, board: Board, user: User, role: str = "member") -> Event:
@@ -142,6 +142,7 @@ def leave_board(actor: Actor, board: Board) -> Event:
     """Go off a board oneself."""
     with recording(actor, "board.member_left", board, lock=[board]) as event:
         allow(actor, "see", board)
+        member_on(board, actor.user)
         _take_off(actor, "board.member_left", board, actor.user)
         event.detail = {"person": actor.user.name}
     forget_roles()
@@ -149,15 +150,15 @@ def leave_board(actor: Actor, board: Board) -> Event:
 
 
 def _take_out(
-    actor: Actor, action: str, workspace: Workspace, user: User, see_to: Callable[[list[Board]], None]
+    actor: Actor, action: str, verb: str, workspace: Workspace, user: User, see_to: Callable[[list[Board]], None]
 ) -> Event:
     boards = boards_of(workspace, user)
     with recording(actor, action, workspace, scope=workspace, lock=[workspace, *boards]) as event:
-        if user.id == actor.id:
-            allow(actor, "leave_workspace", workspace)
-        else:
-            allow(actor, "add_workspace_member", workspace)
-        member = member_of(workspace, user)
+        allow(actor, verb, workspace)
+        event.detail = {"person": user.name}
+        member = db.session.get(WorkspaceMember, (workspace.id, user.id), populate_existing=True)
+        if member is None:
+            return event
         owners_give_owners(actor, workspace, {member.role})
         if member.role == "owner":
             keep_an_owner(workspace, user)
@@ -171,13 +172,14 @@ def _take_out(
         end_watches(user, workspace=workspace)
         close_ways_back(workspace, user)
         note(actor, action, workspace, person=user.name, person_id=user.id, role=member.role)
-        event.detail = {"person": user.name}
     forget_roles()
     return event
 
 
 def _take_off(actor: Actor, action: str, board: Board, user: User) -> None:
-    member = member_on(board, user)
+    member = db.session.get(BoardMember, (board.id, user.id), populate_existing=True)
+    if member is None:
+        return
     if member.role == "admin":
         keep_an_admin(board, user)
     db.session.delete(member)

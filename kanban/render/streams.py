@@ -13,10 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask import render_template
 
-from kanban.models import Actor, Board, Card, CardLabel, Event, List
+from kanban.models import Actor, Board, Card, CardLabel, Event, List, Workspace
+from kanban.models.events import ACCESS_KINDS
 from kanban.policies import BOARD_VERBS
 from kanban.queries import board_page
 from kanban.queries.card_page import CardPage, card_page
+from kanban.queries.members import board_people, workspace_people
 from kanban.queries.tiles import Tile
 from kanban.queries.tiles import tiles as tiles_of
 from kanban.render import sentences
@@ -112,6 +114,8 @@ def answer(
             if only_counts and _is_order_alone(event):
                 seen.sections.get(card_id, set()).discard("checklists")
             parts.append(_card_sections(event, seen, actor, card_id, level))
+        if ACCESS_KINDS & set(event.kinds):
+            parts.append(_people(event, actor))
         parts.append(
             render_template(
                 "streams/toast.html",
@@ -258,6 +262,16 @@ def _card_sections(event: Event, seen: Touched, actor: Actor, card_id: int, leve
         return ""
     page: CardPage = card_page(actor, card)
     return render_template("streams/card.html", p=page, level=level, sections=sorted(wanted or {"activity", "head"}))
+
+
+def _people(event: Event, actor: Actor) -> str:
+    board = _board_of(event)
+    if board is not None:
+        return render_template("streams/people.html", page=board_people(actor, board), me=actor.id)
+    workspace = db.session.get(Workspace, event.workspace_id)
+    if workspace is None:
+        return ""
+    return render_template("streams/people.html", page=workspace_people(actor, workspace), me=actor.id)
 
 
 def _everything() -> dict[str, bool]:

@@ -18,7 +18,7 @@ _SECRET_NAME = re.compile(r"passw|token|secret|cookie|authori[sz]ation|api_?key|
 # The value after a secret's name in running text, in a query string and in a URL's user part; and
 # paths that are themselves a key. The bound on lengths keeps a hostile line from costing time.
 _SECRET_TEXT = (
-    (re.compile(r"(/(?:setup|shared|verifications|resets|addresses)/+)[^\s/?#\"']+", re.IGNORECASE), r"\1[hidden]"),
+    (re.compile(r"(/(?:invitations|setup|shared|verifications|resets|addresses)/+)[^\s/?#\"']+", re.IGNORECASE), r"\1[hidden]"),
     (re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@]{0,100}:)[^\s/@]{1,200}@", re.IGNORECASE), r"\1[hidden]@"),
     (re.compile(r"(\bBearer\s+)[^\s\"',;]+", re.IGNORECASE), r"\1[hidden]"),
     (

@@ -38,6 +38,8 @@ class BoardChanges(Form):
     visibility = Text()
     description = Text()
     time_zone = Text()
+    workspace_role = Text()
+    observers_comment = Text()
 
 
 @bp.get("/workspaces/<int:workspace_id>/boards/new")
@@ -91,6 +93,8 @@ def edit(board_id: int) -> Any:
 @signed_in
 def update(board_id: int) -> Response:
     changes = {name: value for name, value in read(BoardChanges).data.items() if value is not None}
+    if "observers_comment" in changes:
+        changes["observers_comment"] = changes["observers_comment"] == "1"
     board = find(Board, board_id)
     if changes.keys() == {"name"}:
         event = rename_board(g.actor, board, changes["name"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from kanban.support.brakes import brake
 from kanban.support.limits import limiter
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, read
-from kanban.web.guards import go_in, place
+from kanban.web.guards import go_in, place, safe_next
 
 bp = Blueprint("verifications", __name__)
 
@@ -45,7 +45,7 @@ def create() -> Response:
 def edit(secret: str) -> Any:
     """A button: programs that look into mails open every link, and must not use it up."""
     find_link(secret, "verify")
-    return render_template("verifications/edit.html", secret=secret)
+    return render_template("verifications/edit.html", secret=secret, next=safe_next(request.values.get("next")))
 
 
 @bp.put("/verifications/<secret>")
@@ -54,4 +54,4 @@ def update(secret: str) -> Response:
     person = verify(secret)
     go_in(person, "password", is_remembered=False)
     flash(_("Your address is confirmed."))
-    return redirect(url_for("home.index"), code=303)
+    return redirect(safe_next(request.form.get("next")) or url_for("home.index"), code=303)

@@ -50,6 +50,7 @@ def show(workspace_id: int) -> Any:
         ours={board.id for board in away if may(g.actor, "restore_board", board)},
         may_create=may(g.actor, "create_board", workspace),
         may_edit=may(g.actor, "edit_workspace", workspace),
+        may_see_people=may(g.actor, "see_people", workspace),
     )
 
 
@@ -58,7 +59,7 @@ def show(workspace_id: int) -> Any:
 def edit(workspace_id: int) -> Any:
     workspace = find(Workspace, workspace_id)
     allow(g.actor, "edit_workspace", workspace)
-    return render_template("workspaces/edit.html", workspace=workspace)
+    return render_template("workspaces/edit.html", workspace=workspace, has_factor=g.actor.has_factor)
 
 
 @bp.patch("/workspaces/<int:workspace_id>")

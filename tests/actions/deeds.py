@@ -16,6 +16,7 @@ from kanban.actions import (
     comments,
     copies,
     dates,
+    groups,
     labels,
     lists,
     members,
@@ -33,6 +34,7 @@ from kanban.models import (
     Checklist,
     Comment,
     Event,
+    Group,
     Item,
     Label,
     List,
@@ -87,6 +89,10 @@ def build_furnished_world() -> None:
         members.add_board_member(ada, board(name), grace.user)
         members.add_board_member(ada, board(name), person("edgar").user, "observer")
         put_away(ada, board(name))
+    for name in ("Design", "Print"):
+        groups.create_group(ada, workspace(), name)
+    groups.set_group_members(ada, group("Design"), [grace.user])
+    groups.add_board_group(ada, launch(), group("Print"), "observer")
 
 
 def state() -> dict[tuple[str, tuple[int, ...]], dict[str, Any]]:
@@ -189,6 +195,15 @@ def comment() -> Any:
     return called(Comment, "body", "Good.", "Better.")
 
 
+def group(*names: str) -> Any:
+    return called(Group, "name", *names)
+
+
+def new_group_name() -> str:
+    """No two groups of a workspace have one name."""
+    return f"Group {db.session.scalar(sa.select(sa.func.count()).select_from(Group))}"
+
+
 def link() -> Any:
     return one(Attachment, url="https://example.org/a")
 
@@ -231,6 +246,43 @@ DEEDS: dict[str, Deed] = {
         lambda a: members.add_board_member(a, launch(), person("eve").user, "observer"),
         "board.member_added",
         by="ada",
+    ),
+    "set_workspace_role": Deed(
+        lambda a: members.set_workspace_role(a, workspace(), person("edgar").user, "member"),
+        "workspace.role_changed",
+        by="ada",
+    ),
+    "remove_workspace_member": Deed(
+        lambda a: members.remove_workspace_member(a, workspace(), person("grace").user),
+        "workspace.member_removed",
+        by="ada",
+    ),
+    "leave_workspace": Deed(lambda a: members.leave_workspace(a, workspace()), "workspace.member_left"),
+    "set_board_role": Deed(
+        lambda a: members.set_board_role(a, launch(), person("grace").user, "observer"), "board.role_changed", by="ada"
+    ),
+    "remove_board_member": Deed(
+        lambda a: members.remove_board_member(a, launch(), person("grace").user), "board.member_removed", by="ada"
+    ),
+    "leave_board": Deed(lambda a: members.leave_board(a, launch()), "board.member_left"),
+    "create_group": Deed(
+        lambda a, **more: groups.create_group(a, workspace(), new_group_name(), **more),
+        "group.created",
+        by="ada",
+        repeats=True,
+    ),
+    "rename_group": Deed(
+        lambda a: groups.rename_group(a, group("Design", "Drawing"), "Drawing"), "group.renamed", by="ada"
+    ),
+    "delete_group": Deed(lambda a: groups.delete_group(a, group("Design")), "group.deleted", by="ada"),
+    "set_group_members": Deed(
+        lambda a: groups.set_group_members(a, group("Design"), [person("edgar").user]), "group.filled", by="ada"
+    ),
+    "add_board_group": Deed(
+        lambda a: groups.add_board_group(a, launch(), group("Design"), "member"), "board.group_added", by="ada"
+    ),
+    "remove_board_group": Deed(
+        lambda a: groups.remove_board_group(a, launch(), group("Print")), "board.group_removed", by="ada"
     ),
     "create_lists": Deed(
         lambda a, **more: lists.create_lists(a, launch(), ["Later", "Never"], **more), "list.created", repeats=True

@@ -19,14 +19,31 @@ from tests.world import Events, change_role, lay_out, one
 pytestmark = pytest.mark.usefixtures("world")
 
 # Who belongs where: no undo changes that.
-NEVER_UNDONE = frozenset({"add_workspace_member", "add_board_member"})
-FOR_OBSERVERS = frozenset({"watch_card"})
+OF_WORKSPACE_MEMBERS = frozenset(
+    {"add_workspace_member", "set_workspace_role", "remove_workspace_member", "leave_workspace", "set_group_members"}
+)
+OF_BOARD_MEMBERS = frozenset(
+    {
+        "add_board_member",
+        "set_board_role",
+        "remove_board_member",
+        "leave_board",
+        "add_board_group",
+        "remove_board_group",
+    }
+)
+NEVER_UNDONE = OF_WORKSPACE_MEMBERS | OF_BOARD_MEMBERS
+FOR_OBSERVERS = frozenset({"watch_card", "leave_workspace", "leave_board"})
 FOR_ADMINS = frozenset(name for name, deed in DEEDS.items() if deed.by == "ada")
 # Not done to the board Launch.
 ELSEWHERE = frozenset(
-    {"create_board", "reopen_board", "restore_board", "rename_workspace", "add_workspace_member", "create_sample"}
+    {"create_board", "reopen_board", "restore_board", "rename_workspace", "create_sample"}
+    | {"create_group", "rename_group", "delete_group"}
+    | OF_WORKSPACE_MEMBERS
 )
-WHEN_ARCHIVED = frozenset({"archive_board", "delete_board", "watch_card"})
+WHEN_ARCHIVED = frozenset(
+    {"archive_board", "delete_board", "watch_card", "remove_board_member", "leave_board", "remove_board_group"}
+)
 _TABLES = "|".join(model.__table__.name for model in KINDS.values())
 _WRITE = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) ({_TABLES})\b")
 _COUNTS = re.compile(r"UPDATE \w+ SET seq=")

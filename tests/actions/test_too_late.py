@@ -21,6 +21,8 @@ from tests.world import Events, lay_out
 
 # These are no deeds of a person on a board that is there, and have tests of their own.
 _APART = {"undo", "undo_last", "redo_last", "create_sample", "create_workspace"}
+# After these the actor does not see any more what they did it to.
+_FAREWELLS = {"leave_workspace", "leave_board"}
 _MODULES_APART = {"transfers", "staging", "refreshing"}
 
 every_deed = pytest.mark.parametrize("name", DEEDS)
@@ -55,7 +57,7 @@ def test_every_action_is_among_the_deeds() -> None:
     assert set(DEEDS) | _APART == set(_actions())
 
 
-@pytest.mark.parametrize("name", [name for name, deed in DEEDS.items() if not deed.repeats])
+@pytest.mark.parametrize("name", [name for name, deed in DEEDS.items() if not deed.repeats and name not in _FAREWELLS])
 def test_a_second_time_changes_nothing_and_leaves_no_event(name: str, events: Events) -> None:
     actor = person(DEEDS[name].by)
     DEEDS[name].does(actor)
@@ -77,7 +79,7 @@ def test_a_form_sent_twice_does_it_once(name: str, events: Events, ada: Actor) -
     assert [one.id for one in events if one.cause_id is None] == [event.id]
     assert state() == after
     # A mark is its sender's alone.
-    assert DEEDS[name].does(ada, once="mark").id != event.id
+    assert actor == ada or DEEDS[name].does(ada, once="mark").id != event.id
 
 
 @pytest.mark.parametrize(
