@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from kanban.models import LABEL_COLORS, TINTS, limits
 from kanban.render import sentences, words
 from kanban.render.dates import ago, day_words, due_face, due_words, in_full, in_zone
+from kanban.render.devices import device_words, is_held_in_hand
 from kanban.render.markdown import to_html
 from kanban.render.roles import role_means, role_word
 from kanban.render.tiles import remembered, tile_words
@@ -23,7 +24,7 @@ from kanban.support.text import fingerprint
 
 _AT_ONE_SITTING = timedelta(minutes=10)
 _BOX = re.compile(r'<input\b[^>]*data-box="(\d+)"[^>]*>')
-_LINK = re.compile(r' href="/[^"]*"')
+_LINK = re.compile(r'(<a\b[^>]*?) href="/[^"]*"')
 _PLACE = re.compile(r' href="/((?:cards|lists)/\d)')
 _BOX_BUTTON = Markup(
     '<button type="submit" class="box" role="checkbox" aria-checked="{}" aria-label="{}" formaction="{}"></button>'
@@ -58,6 +59,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["in_full"] = in_full
     app.jinja_env.filters["tickable"] = tickable
     app.jinja_env.filters["folded"] = folded
+    app.jinja_env.filters["device"] = device_words
+    app.jinja_env.tests["held_in_hand"] = is_held_in_hand
     app.jinja_env.filters["under"] = under
     app.jinja_env.filters["without_links"] = without_links
 
@@ -91,7 +94,7 @@ def under(html: Markup, path: str) -> Markup:
 
 def without_links(html: Markup) -> Markup:
     """Markup of ours whose links lead nowhere."""
-    return Markup(_LINK.sub("", str(html)))  # noqa: S704 - it was markup, and some of it is left out
+    return Markup(_LINK.sub(r"\1", str(html)))  # noqa: S704 - it was markup, and some of it is left out
 
 
 def color_name(color: str) -> str:
