@@ -1,13 +1,16 @@
-"""Workspaces: making and naming them."""
+"""Workspaces: making and naming them, and what they ask of their people."""
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
+from kanban.actions.audit import note
 from kanban.actions.repeats import earlier_event
 from kanban.eventlog import recording
 from kanban.models import Actor, Event, User, Workspace, WorkspaceMember, limits
 from kanban.policies import allow, forget_roles
-from kanban.support.db import db
+from kanban.support.db import db, transaction
+from kanban.support.errors import Forbidden
 
 
 def create_workspace(actor: Actor, name: str, *, once: str | None = None) -> Event:
@@ -35,3 +38,19 @@ def rename_workspace(actor: Actor, workspace: Workspace, name: str) -> Event:
         workspace.name = values.line(name, limits.NAME, "name")
         event.detail = {**event.detail, "name": workspace.name}
     return event
+
+
+def require_factor(actor: Actor, workspace: Workspace, *, wanted: bool) -> None:
+    """Have a workspace open only for those with a second factor, or for all its people again.
+
+    Only somebody who has one can ask for it, since everything closes for whoever has none.
+    """
+    with transaction() as session:
+        session.refresh(workspace, with_for_update=True)
+        allow(actor, "edit_workspace", workspace)
+        if wanted and not actor.has_factor:
+            raise Forbidden(_("Set up a second factor of your own first: without one you would be the first shut out."))
+        if workspace.requires_factor != wanted:
+            workspace.requires_factor = wanted
+            note(actor, "workspace.factor_required" if wanted else "workspace.factor_waived", workspace)
+    forget_roles()

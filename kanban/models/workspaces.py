@@ -24,8 +24,9 @@ class Workspace(Recorded, SoftDeleted, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = tracked(sa.String(limits.NAME))
-    # Whether its people must have a second factor to open anything in it.
-    requires_factor: Mapped[bool] = tracked(default=False, server_default=sa.false())
+    # Whether its people must have a second factor to open anything in it. Not in the event log but in the audit
+    # log: no undo opens what was closed.
+    requires_factor: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     seq: Mapped[int] = mapped_column(default=0)
 

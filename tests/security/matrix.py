@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from tests.world import PASSWORD
 
-# What a route asks of a person. The last three are roles on a board, and as much in its workspace:
-# observer and guest, member, admin and owner.
-ANYBODY, SOMEBODY, LOOKS, WORKS, RULES = -1, 0, 1, 2, 3
+# What a route asks of a person. Three are roles on a board, and as much in its workspace: observer
+# and guest, member, admin and owner. The last is to look after the site, which opens no board.
+ANYBODY, SOMEBODY, LOOKS, WORKS, RULES, ADMIN = -1, 0, 1, 2, 3, 4
 
 
 class Row(NamedTuple):
@@ -109,10 +109,18 @@ ROWS = (
     _get("/imports/new", SOMEBODY),
     _get("/account/identities", SOMEBODY),
     Row("POST", "/account/identities", SOMEBODY, {"provider": "house"}),
+    _get("/account/sessions", SOMEBODY),
+    Row("DELETE", "/account/sessions/others", SOMEBODY),
+    _get("/account/tokens", SOMEBODY),
+    _get("/account/tokens/new", SOMEBODY),
+    Row("POST", "/account/tokens", SOMEBODY, {"name": "Backup", "level": "read", "days": "30"}),
+    Row("POST", "/account/tokens", LOOKS, {"name": "Here", "level": "write", "days": "0", "board_id": "{board}"}),
     # Workspaces
     _get("/workspaces/{workspace}", LOOKS),
     _get("/workspaces/{workspace}/edit", RULES),
     Row("PATCH", "/workspaces/{workspace}", RULES, {"name": "Renamed"}),
+    Row("PUT", "/workspaces/{workspace}/factor", RULES),
+    Row("DELETE", "/workspaces/{workspace}/factor", RULES, changes=False),
     _get("/workspaces/{workspace}/boards/new", WORKS),
     Row("POST", "/workspaces/{workspace}/boards", WORKS, {"name": "One more"}),
     Row("POST", "/workspaces/{workspace}/boards", WORKS, {"sample": "product"}),
@@ -235,7 +243,10 @@ ROWS = (
     # Events
     _get("/events/{event}/reversal", LOOKS),
     Row("POST", "/events/{event}/reversal", WORKS),
-    # Accounts elsewhere, and imports: nobody's but one's own
+    # Sessions, tokens, accounts elsewhere, and imports: nobody's but one's own
+    Row("DELETE", "/account/sessions/{session}", RULES, is_hidden=True, changes=False),
+    Row("DELETE", "/account/programs/{program}", RULES, is_hidden=True),
+    Row("DELETE", "/account/tokens/{token}", RULES, is_hidden=True),
     _get("/account/identities/{identity}/edit", RULES, is_hidden=True),
     Row("DELETE", "/account/identities/{identity}", RULES, is_hidden=True),
     _get("/imports/{transfer}", RULES, is_hidden=True),
@@ -243,4 +254,7 @@ ROWS = (
     Row("PATCH", "/imports/{zip_transfer}", RULES, {"entry": "two.json"}, is_hidden=True),
     Row("PUT", "/imports/{transfer}/run", RULES, {"into": "copy"}, is_hidden=True),
     Row("DELETE", "/imports/{transfer}", RULES, is_hidden=True),
+    # The administration
+    _get("/admin/mails", ADMIN),
+    _get("/admin/mails/{mail}", ADMIN),
 )

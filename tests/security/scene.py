@@ -18,16 +18,34 @@ from kanban.actions.cards import NewCard, create_cards, describe_card, rename_ca
 from kanban.actions.checklists import complete_item, create_checklist, create_items
 from kanban.actions.comments import create_comment
 from kanban.actions.dates import schedule_card
+from kanban.actions.grants import grant_by_password
 from kanban.actions.identities import Outsider, link_identity
 from kanban.actions.labels import create_label, label_card
 from kanban.actions.lists import create_lists
+from kanban.actions.mails import write_mail
 from kanban.actions.members import add_board_member, add_workspace_member
+from kanban.actions.sessions import Place, begin_session
 from kanban.actions.shares import share_board
 from kanban.actions.states import archive_card, archive_list, complete_card, delete_card, delete_list
+from kanban.actions.tokens import create_token
 from kanban.actions.totps import new_key
 from kanban.actions.transfers import upload_import
 from kanban.actions.workspaces import create_workspace
-from kanban.models import Actor, Board, Card, Checklist, Identity, Item, Label, List, Transfer, User, Workspace
+from kanban.models import (
+    Actor,
+    Board,
+    Card,
+    Checklist,
+    Identity,
+    Item,
+    Label,
+    List,
+    TokenFamily,
+    Totp,
+    Transfer,
+    User,
+    Workspace,
+)
 from kanban.support.clock import now
 from kanban.support.db import Model, db, transaction
 from kanban.transfer.imports import check_import
@@ -44,6 +62,8 @@ KEY = SoftKey()
 DORA = "dora@example.org"
 # Somebody who has not proved her address yet.
 VERA = "vera@example.org"
+# She looks after the site.
+IDA = "ida@example.org"
 # Somebody who has forgotten her password.
 RITA = "rita@example.org"
 
@@ -67,6 +87,7 @@ def build(folder: Path) -> tuple[Things, Things]:
     rename_card(grace, db.session.get_one(Card, hers["second_card"]), "Named by Grace")
     create_account("Vera New", VERA, PASSWORD)
     create_account("Rita Lost", RITA, PASSWORD)
+    ida = create_account("Ida Root", IDA, PASSWORD, is_admin=True)
     create_workspace(eve, "Outside")
     outside = one(Workspace, name="Outside")
     create_board(eve, outside, "Eve's own", lists=["To do", "Doing"])
@@ -74,6 +95,8 @@ def build(folder: Path) -> tuple[Things, Things]:
     own["grace"] = own["edgar"] = eve.id
     hers["passkey"] = KEY.give(grace.user).id
     with transaction() as session:
+        session.add(Totp(user_id=ida.id, sealed="-"))
+        hers["mail"] = own["mail"] = _mail(ida)
         table = User.__table__
         session.execute(sa.update(table).where(table.c.id == dora.id).values(disabled_at=now()))
         session.execute(sa.update(table).where(table.c.email == VERA).values(verified_at=None))
@@ -167,6 +190,13 @@ def everything() -> dict[str, list[str]]:
     return found
 
 
+def _mail(to: User) -> int:
+    """One that waits."""
+    mail = write_mail("no_password", to)
+    db.session.flush()
+    return mail.id
+
+
 def _actor(email: str) -> Actor:
     return Actor(one(User, email=email))
 
@@ -208,9 +238,18 @@ def _fill(actor: Actor, workspace: Workspace, board: Board, folder: Path) -> Thi
     made["event"] = rename_card(actor, cards[0], "The card itself").id
     made |= _other_boards(actor, workspace)
     made |= _transfers(actor, workspace, folder)
+    made |= _ways_in(actor)
     link_identity(actor, Outsider("http://house.test", str(actor.id), "house", "House"))
     made["identity"] = one(Identity, user_id=actor.id).id
     return made
+
+
+def _ways_in(actor: Actor) -> Things:
+    """Another browser of theirs, a program that has signed in, and one with a token."""
+    begun, _secret = begin_session(actor.user, "password", Place("Elsewhere"), is_remembered=True)
+    grant_by_password(actor.user.email or "", PASSWORD, "", Place("A program"))
+    token, _secret = create_token(actor, "A token")
+    return {"session": begun.id, "program": one(TokenFamily, user_id=actor.id).id, "token": token.id}
 
 
 def _other_boards(actor: Actor, workspace: Workspace) -> Things:

@@ -11,10 +11,13 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from kanban.models import User
 from kanban.web.states import _WAYS
-from tests.security.matrix import ANYBODY, LOOKS, ROWS, RULES, SOMEBODY, WORKS, Row
+from tests.keys import give_totp
+from tests.security.matrix import ADMIN, ANYBODY, LOOKS, ROWS, RULES, SOMEBODY, WORKS, Row
 from tests.security.scene import NOWHERE, Scene, Things, everything, key_for, secrets, upload
 from tests.web.conftest import Browser
+from tests.world import one
 
 # Nobody, and a member whose account was closed.
 OUTSIDE = ("stranger", "dora")
@@ -147,14 +150,18 @@ def _refusals(row: Row) -> Iterator[tuple[str, tuple[set[int], set[int]]]]:
         return
     for name in OUTSIDE:
         yield name, ({303}, {401})
-    for name, role in ROLES.items():
-        if role < row.least:
-            refused = {404} if role < LOOKS or row.is_hidden else {403}
+    # Whoever looks after the site belongs to no workspace by that.
+    for name, role in (*ROLES.items(), ("ida", SOMEBODY)):
+        if role < row.least and (name, row.least) != ("ida", ADMIN):
+            refused = {404} if role < LOOKS or row.is_hidden or row.least == ADMIN else {403}
             yield name, (refused, refused)
 
 
 def _does_what_it_is_for(row: Row, scene: Scene, people: Callable[[str], Browser]) -> bool:
-    allowed = next(name for name, role in ROLES.items() if role >= row.least)
+    allowed = next((name for name, role in ROLES.items() if role >= row.least), "ida")
+    if row.path.endswith("/factor"):
+        # Whoever asks others for a second factor must have one.
+        give_totp(one(User, email=f"{allowed}@example.org"))
     before = everything() if row.changes else None
     answer = send(people("stranger" if row.least == ANYBODY else allowed), row, scene.hers)
     turned_away = row.least > ANYBODY and "/session/new" in (answer.location or "")
