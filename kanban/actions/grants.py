@@ -22,7 +22,7 @@ from kanban.support.errors import Invalid, NotFound, Refused
 from kanban.support.tokens import digest, new_secret
 
 # Leak scanners know a secret of ours by its beginning.
-REFRESH_PREFIX = "kbr_"
+PREFIX = "kbr_"
 _SEEN_EVERY = timedelta(minutes=5)
 _BY_DEFAULT = "read write"
 _CODE_MISSING = _("This account has a second factor. Send a code of it in the field otp, or use a personal token.")
@@ -111,13 +111,6 @@ def end_family(actor: Actor, family_id: int) -> None:
         session.delete(family)
 
 
-def end_families(user: User) -> None:
-    """Sign out all programs that have signed in by a person's password."""
-    with transaction() as session:
-        # Their tokens go with them, by the foreign key.
-        session.execute(sa.delete(TokenFamily).where(TokenFamily.user_id == user.id))
-
-
 def revoke_refresh(secret: str, place: Place) -> bool:
     """End the family of a refresh token, whether it was used or not; whether there was one."""
     query = (
@@ -192,7 +185,7 @@ def _next(session: Any, family: TokenFamily, user: User, token: RefreshToken, pl
 
 
 def _pair(session: Any, family: TokenFamily, scope: str) -> Pair:
-    at, secret = now(), REFRESH_PREFIX + new_secret()
+    at, secret = now(), PREFIX + new_secret()
     key_id, key = signing_key()
     expires_at = min(at + ACCESS_FOR, family.expires_at)
     session.add(

@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as _
 from kanban.actions.accounts import address_of, send_verification
 from kanban.actions.audit import note
 from kanban.actions.mails import write_mail
-from kanban.models import Actor, PersonalToken, RefreshToken, Session, TokenFamily, User, limits
+from kanban.models import Actor, PersonalToken, Session, TokenFamily, User, limits
 from kanban.queries.site import site
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
-from kanban.support.errors import Invalid
+from kanban.support.errors import Invalid, NotFound
 from kanban.support.passwords import hash_password, needs_rehash, verify_password
 from kanban.support.tokens import digest, new_secret
 
@@ -133,14 +133,35 @@ def end_session(session_id: int) -> None:
         session.execute(sa.delete(Session).where(Session.id == session_id))
 
 
+def end_own_session(actor: Actor, session_id: int) -> None:
+    """Sign one of the actor's own browsers out. Raises NotFound for a session that is not theirs."""
+    with transaction() as session:
+        found = session.scalar(sa.select(Session).where(Session.id == session_id, Session.user_id == actor.id))
+        if found is None:
+            raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
+        note(actor, "session.ended", actor.user, device=found.device)
+        session.delete(found)
+
+
+def end_other_sessions(actor: Actor, session_id: int) -> None:
+    """Sign the actor out everywhere but in this session: other browsers, and programs that came in by password.
+
+    Personal tokens stay: each was given out by itself, and is taken back by itself.
+    """
+    with transaction() as session:
+        note(actor, "session.others_ended", actor.user)
+        end_sessions(actor.user, but=session_id, tokens=False)
+        session.execute(sa.delete(TokenFamily).where(TokenFamily.user_id == actor.id))
+
+
 def end_sessions(user: User, *, but: int | None = None, tokens: bool = True) -> None:
     """End a person's sessions on every device, but for one; with `tokens` also whatever programs hold of them."""
     with transaction() as session:
         ending = sa.delete(Session).where(Session.user_id == user.id)
         session.execute(ending if but is None else ending.where(Session.id != but))
         if tokens:
-            families = sa.select(TokenFamily.id).where(TokenFamily.user_id == user.id)
-            session.execute(sa.delete(RefreshToken).where(RefreshToken.family_id.in_(families)))
+            # Refresh tokens go with their family by the foreign key: whoever refreshes locks the family first, and
+            # in another order the two would wait for each other.
             session.execute(sa.delete(TokenFamily).where(TokenFamily.user_id == user.id))
             session.execute(sa.delete(PersonalToken).where(PersonalToken.user_id == user.id))
 

@@ -15,7 +15,7 @@ from kanban.support.errors import Conflict, NotFound
 from kanban.support.tokens import digest, new_secret
 
 # Leak scanners know a secret of ours by its beginning.
-TOKEN_PREFIX = "kbn_"
+PREFIX = "kbn_"
 LEVELS = {"read": "read", "write": "read write", "admin": "read write admin"}
 # Days that a token may be good for; 0 is for ever.
 LIVES = (7, 30, 90, 365, 0)
@@ -32,7 +32,7 @@ def create_token(
     name = values.line(name, limits.NAME, "name")
     values.one_of(level, tuple(LEVELS), "level")
     values.one_of(days, LIVES, "days")
-    at, secret = now(), TOKEN_PREFIX + new_secret()
+    at, secret = now(), PREFIX + new_secret()
     with transaction() as session:
         if board is not None:
             allow(actor, "see", board)

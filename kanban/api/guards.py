@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from kanban.actions.grants import end_family, scopes_of, touch_family
 from kanban.actions.keys import checking_key
 from kanban.actions.sessions import Place
-from kanban.actions.tokens import TOKEN_PREFIX, touch_token
+from kanban.actions.tokens import PREFIX, touch_token
 from kanban.models import Actor, TokenFamily
 from kanban.queries.tokens import Bearer, bearer_of_family, bearer_of_token
 from kanban.support import jwt
@@ -107,7 +107,7 @@ def _entry() -> Entry:
     sent = request.authorization
     if sent is None or sent.type != "bearer" or not sent.token:
         raise Unauthorized(has_token=False)
-    entry = _of_token(sent.token) if sent.token.startswith(TOKEN_PREFIX) else _of_family(sent.token)
+    entry = _of_token(sent.token) if sent.token.startswith(PREFIX) else _of_family(sent.token)
     if entry is None:
         raise Unauthorized(has_token=True)
     return entry

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from kanban.actions.grants import revoke_refresh
-from kanban.actions.tokens import TOKEN_PREFIX, revoke_secret
+from kanban.actions.tokens import PREFIX, revoke_secret
 from kanban.api import oauth
 from kanban.api.guards import end_access, place
 from kanban.support.limits import limiter
@@ -17,7 +17,7 @@ oauth.install(bp)
 def create() -> Response:
     """Whoever holds a token may end it. One that is not there is answered alike (RFC 7009, 2.2)."""
     token, here = oauth.read_form("token")["token"], place()
-    if token.startswith(TOKEN_PREFIX):
+    if token.startswith(PREFIX):
         revoke_secret(token, here.address)
     elif not revoke_refresh(token, here):
         end_access(token)

@@ -14,7 +14,9 @@ VIEWS = ("index", "show", "new", "create", "edit", "update", "destroy")
 
 def test_whatever_is_not_public_is_guarded(app: Flask) -> None:
     unguarded = {
-        route.rule.endpoint for route in routes(app, api=True) if not _is_guarded(app.view_functions[route.rule.endpoint])
+        route.rule.endpoint
+        for route in routes(app, api=True)
+        if not _is_guarded(app.view_functions[route.rule.endpoint])
     }
     assert unguarded == set()
 

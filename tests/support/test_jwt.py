@@ -1,8 +1,10 @@
 """Access tokens: what is good, and all that only looks like it (ASVS 5.0: V9.1, V9.2)."""
 
 import base64
+import hashlib
+import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -19,9 +21,8 @@ KEY_ID = "key1"
 
 
 @pytest.fixture(autouse=True)
-def issuer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def issuer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jwt, "_issuer", "https://kanban.example.org")
-    yield
 
 
 @pytest.fixture
@@ -110,9 +111,6 @@ def test_v9_1_2_an_unsigned_one_is_refused(key: str, forge: Callable[[str], str]
 
 def test_v9_1_2_a_public_key_is_no_shared_secret(key: str) -> None:
     """HS/RS swap: signed with HMAC by what everybody may know of a key."""
-    import hashlib
-    import hmac
-
     head = f"{part({'alg': 'HS256', 'kid': KEY_ID, 'typ': 'at+jwt'})}.{part(claims())}"
     for known in (public_pem(key), public_pem(key).strip(), b""):
         mac = base64.urlsafe_b64encode(hmac.new(known, head.encode(), hashlib.sha256).digest()).rstrip(b"=").decode()
