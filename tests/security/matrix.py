@@ -46,6 +46,8 @@ def _get(path: str, least: int, **more: Any) -> Row:
 
 _ACCOUNT = {"name": "New Comer", "email": "new@example.org", "password": "a long tape of paper"}
 
+_INVITED = {"way": "mail", "email": "invited@example.org", "role": "member"}
+
 ROWS = (
     # Whoever comes by
     _get("/healthz", ANYBODY),
@@ -77,7 +79,10 @@ ROWS = (
     Row("PUT", "/addresses/{leave_secret}", ANYBODY),
     Row("POST", "/oidc/house", ANYBODY),
     _get("/oidc/house/callback?state=x", ANYBODY),
+    _get("/invitations/{invite_secret}", ANYBODY),
+    Row("POST", "/invitations/{invite_secret}/acceptance", ANYBODY, {**_ACCOUNT, "email": "guest@example.org"}),
     # Whoever has an account
+    Row("PUT", "/invitations/{invite_secret}/acceptance", SOMEBODY),
     _get("/", SOMEBODY),
     _get("/help", SOMEBODY),
     _get("/preferences/edit", SOMEBODY),
@@ -125,8 +130,35 @@ ROWS = (
     Row("POST", "/workspaces/{workspace}/boards", WORKS, {"name": "One more"}),
     Row("POST", "/workspaces/{workspace}/boards", WORKS, {"sample": "product"}),
     Row("POST", "/imports", WORKS, {"workspace_id": "{workspace}"}),
+    _get("/workspaces/{workspace}/members", WORKS),
+    Row("PATCH", "/workspaces/{workspace}/members/{hugo}", RULES, {"role": "admin"}),
+    Row("DELETE", "/workspaces/{workspace}/members/{hugo}", RULES),
+    _get("/workspaces/{workspace}/groups", WORKS),
+    Row("POST", "/workspaces/{workspace}/groups", RULES, {"name": "One more"}),
+    _get("/groups/{group}/edit", RULES),
+    Row("PATCH", "/groups/{group}", RULES, {"name": "Renamed"}),
+    Row("PUT", "/groups/{group}/members", RULES, {"user_ids": "{hugo}"}),
+    Row("DELETE", "/groups/{group}", RULES),
+    _get("/workspaces/{workspace}/invitations/new", RULES),
+    Row("POST", "/workspaces/{workspace}/invitations", RULES, _INVITED),
+    Row("POST", "/workspaces/{workspace}/invitations", RULES, {"way": "link", "uses": "3", "role": "member"}),
+    _get("/boards/{board}/invitations/new", RULES),
+    Row("POST", "/boards/{board}/invitations", RULES, _INVITED),
+    Row("PATCH", "/invitations/{invitation}", RULES),
+    Row("DELETE", "/invitations/{invitation}", RULES),
     # Boards
     _get("/boards/{board}", LOOKS),
+    _get("/boards/{board}/members", LOOKS),
+    Row("POST", "/boards/{board}/members", RULES, {"user_id": "{hugo}", "role": "member"}),
+    Row("PATCH", "/boards/{board}/members/{dora}", RULES, {"role": "member"}),
+    Row("DELETE", "/boards/{board}/members/{dora}", RULES),
+    Row("POST", "/boards/{board}/groups", RULES, {"group_id": "{group}", "role": "member"}),
+    Row("PATCH", "/boards/{board}/groups/{board_group}", RULES, {"role": "admin"}),
+    Row("DELETE", "/boards/{board}/groups/{board_group}", RULES),
+    # To a guest it is not open.
+    Row("POST", "/boards/{open_board}/requests", WORKS, is_hidden=True),
+    Row("PUT", "/requests/{request}", RULES, {"role": "member"}),
+    Row("DELETE", "/requests/{request}", RULES),
     _get("/boards/{board}/edit", RULES),
     Row("PATCH", "/boards/{board}", RULES, {"name": "Renamed"}),
     Row("PATCH", "/boards/{board}", RULES, {"name": "Renamed", "visibility": "workspace"}),

@@ -13,13 +13,15 @@ import sqlalchemy as sa
 from kanban.actions.accounts import create_account, make_link, make_setup_token
 from kanban.actions.assignments import watch_card
 from kanban.actions.attachments import attach_link
-from kanban.actions.boards import archive_board, create_board, delete_board, star_board
+from kanban.actions.boards import archive_board, create_board, delete_board, edit_board, star_board
 from kanban.actions.cards import NewCard, create_cards, describe_card, rename_card
 from kanban.actions.checklists import complete_item, create_checklist, create_items
 from kanban.actions.comments import create_comment
 from kanban.actions.dates import schedule_card
 from kanban.actions.grants import grant_by_password
 from kanban.actions.identities import Outsider, link_identity
+from kanban.actions.groups import add_board_group, create_group
+from kanban.actions.invitations import invite
 from kanban.actions.labels import create_label, label_card
 from kanban.actions.lists import create_lists
 from kanban.actions.mails import write_mail
@@ -34,10 +36,13 @@ from kanban.actions.workspaces import create_workspace
 from kanban.models import (
     Actor,
     Board,
+    BoardMember,
     Card,
     Checklist,
+    Group,
     Identity,
     Item,
+    JoinRequest,
     Label,
     List,
     TokenFamily,
@@ -62,7 +67,9 @@ KEY = SoftKey()
 DORA = "dora@example.org"
 # Somebody who has not proved her address yet.
 VERA = "vera@example.org"
-# She looks after the site.
+# A member of the workspace who is on no board.
+HUGO = "hugo@example.org"
+# She looks after the site, once she is appointed.
 IDA = "ida@example.org"
 # Somebody who has forgotten her password.
 RITA = "rita@example.org"
@@ -87,12 +94,17 @@ def build(folder: Path) -> tuple[Things, Things]:
     rename_card(grace, db.session.get_one(Card, hers["second_card"]), "Named by Grace")
     create_account("Vera New", VERA, PASSWORD)
     create_account("Rita Lost", RITA, PASSWORD)
-    ida = create_account("Ida Root", IDA, PASSWORD, is_admin=True)
+    ida = create_account("Ida Root", IDA, PASSWORD)
+    _appoint(ada, engines, hers)
+    hugo = Actor(create_account("Hugo Beside", HUGO, PASSWORD))
+    add_workspace_member(ada, engines, hugo.user)
     create_workspace(eve, "Outside")
     outside = one(Workspace, name="Outside")
     create_board(eve, outside, "Eve's own", lists=["To do", "Doing"])
     own = _fill(eve, outside, one(Board, name="Eve's own"), folder)
-    own["grace"] = own["edgar"] = eve.id
+    own["grace"] = own["edgar"] = own["hugo"] = own["dora"] = eve.id
+    hers["hugo"], hers["dora"] = hugo.id, dora.id
+    hers["request"], own["request"] = _ask(launch, hugo), _ask(db.session.get_one(Board, own["board"]), hugo)
     hers["passkey"] = KEY.give(grace.user).id
     with transaction() as session:
         session.add(Totp(user_id=ida.id, sealed="-"))
@@ -113,12 +125,14 @@ def secrets() -> Things:
         leave_secret = make_link(rita, "leave_address", "moved@example.org", timedelta(days=1))
     eve = _actor("eve@example.org")
     key = new_key(eve, "Kanban")
+    _link, invite_secret = invite(_actor("ada@example.org"), one(Workspace, name="Engines"), "member", uses=9)
     return {
         "totp_key": key.sealed,
         "totp_code": code_now(key.secret),
         "leave_secret": leave_secret,
         "setup_token": make_setup_token(),
         "verify_secret": verify_secret,
+        "invite_secret": invite_secret,
         "reset_secret": reset_secret,
     }
 
@@ -126,6 +140,13 @@ def secrets() -> Things:
 def key_for(path: str) -> SoftKey:
     """The key that answers there: a new one where one is added, else Grace's."""
     return SoftKey(b"another") if path == "/account/passkeys" else KEY
+
+
+def appoint(email: str) -> None:
+    """Make somebody an admin of the site: from then on the link for the first one is good no more."""
+    with transaction() as session:
+        table = User.__table__
+        session.execute(sa.update(table).where(table.c.email == email).values(is_admin=True))
 
 
 def lay_files(folder: Path) -> None:
@@ -237,6 +258,8 @@ def _fill(actor: Actor, workspace: Workspace, board: Board, folder: Path) -> Thi
     made["share"] = share.id
     made["event"] = rename_card(actor, cards[0], "The card itself").id
     made |= _other_boards(actor, workspace)
+    made |= _groups(actor, workspace, board)
+    made["invitation"] = invite(actor, workspace, "member", email="somebody@example.org")[0].id
     made |= _transfers(actor, workspace, folder)
     made |= _ways_in(actor)
     link_identity(actor, Outsider("http://house.test", str(actor.id), "house", "House"))
@@ -245,9 +268,12 @@ def _fill(actor: Actor, workspace: Workspace, board: Board, folder: Path) -> Thi
 
 
 def _ways_in(actor: Actor) -> Things:
-    """Another browser of theirs, a program that has signed in, and one with a token."""
-    begun, _secret = begin_session(actor.user, "password", Place("Elsewhere"), is_remembered=True)
-    grant_by_password(actor.user.email or "", PASSWORD, "", Place("A program"))
+    """Another browser of theirs, a program that has signed in, and one with a token.
+
+    None of them has a name: a sign-in by another one would be mailed about.
+    """
+    begun, _secret = begin_session(actor.user, "password", Place(), is_remembered=True)
+    grant_by_password(actor.user.email or "", PASSWORD, "", Place())
     token, _secret = create_token(actor, "A token")
     return {"session": begun.id, "program": one(TokenFamily, user_id=actor.id).id, "token": token.id}
 
@@ -269,6 +295,37 @@ def _other_boards(actor: Actor, workspace: Workspace) -> Things:
     star_board(actor, db.session.get_one(Board, made["other_board"]))
     watch_card(actor, db.session.get_one(Card, made["other_card"]))
     return made
+
+
+def _groups(actor: Actor, workspace: Workspace, board: Board) -> Things:
+    made: Things = {name: create_group(actor, workspace, name).subject_id for name in ("group", "board_group")}
+    add_board_group(actor, board, db.session.get_one(Group, made["board_group"]), "observer")
+    made["open_board"] = create_board(actor, workspace, "open_board", visibility="workspace").subject_id
+    edit_board(actor, db.session.get_one(Board, made["open_board"]), workspace_role="observer")
+    return made
+
+
+def _appoint(ada: Actor, workspace: Workspace, hers: Things) -> None:
+    """People with one role alone: an admin of its boards, an admin of the workspace, a guest who is on no board."""
+    bea, wanda, gus = (create_account(f"{name} Only", f"{name}@example.org", PASSWORD) for name in ("bea", "wanda", "gus"))
+    for user, role in ((bea, "member"), (wanda, "admin"), (gus, "guest")):
+        add_workspace_member(ada, workspace, user, role)
+    boards = [hers[name] for name in ("board", "other_board", "away_board", "gone_board")]
+    with transaction() as session:
+        # To an archived board nobody is added.
+        rows = [{"board_id": id_, "user_id": bea.id, "role": "admin"} for id_ in boards]
+        session.execute(sa.insert(BoardMember.__table__), rows)
+        # Whoever asks others for a second factor has one.
+        session.add(Totp(user_id=wanda.id, sealed="-"))
+
+
+def _ask(board: Board, actor: Actor) -> int:
+    """What somebody asks of a board, as they did while it was open to them."""
+    with transaction() as session:
+        asked = JoinRequest(board_id=board.id, user_id=actor.id)
+        session.add(asked)
+        session.flush()
+        return asked.id
 
 
 def _transfers(actor: Actor, workspace: Workspace, folder: Path) -> Things:

@@ -15,7 +15,7 @@ from kanban.models import User
 from kanban.web.states import _WAYS
 from tests.keys import give_totp
 from tests.security.matrix import ADMIN, ANYBODY, LOOKS, ROWS, RULES, SOMEBODY, WORKS, Row
-from tests.security.scene import NOWHERE, Scene, Things, everything, key_for, secrets, upload
+from tests.security.scene import IDA, NOWHERE, Scene, Things, appoint, everything, key_for, secrets, upload
 from tests.web.conftest import Browser
 from tests.world import one
 
@@ -64,6 +64,7 @@ def test_no_state_is_missing_from_the_matrix() -> None:
 
 
 def test_no_route_is_open_to_whom_it_is_not_for(scene: Scene, people: Callable[[str], Browser]) -> None:
+    appoint(IDA)
     faults = []
     before = everything()
     for row in ROWS:
@@ -162,6 +163,8 @@ def _does_what_it_is_for(row: Row, scene: Scene, people: Callable[[str], Browser
     if row.path.endswith("/factor"):
         # Whoever asks others for a second factor must have one.
         give_totp(one(User, email=f"{allowed}@example.org"))
+    if row.least == ADMIN:
+        appoint(IDA)
     before = everything() if row.changes else None
     answer = send(people("stranger" if row.least == ANYBODY else allowed), row, scene.hers)
     turned_away = row.least > ANYBODY and "/session/new" in (answer.location or "")
