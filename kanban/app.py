@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from kanban.api import errors as api_errors
 from kanban.queries import site
 from kanban.queries.home import starred_boards, workspaces_to_fill
 from kanban.render import helpers
-from kanban.support import assets, brakes, jwt, limits, mailer, observe, oidc, queue, tokens
+from kanban.support import assets, brakes, directory, jwt, limits, mailer, observe, oidc, queue, tokens
 from kanban.support.bus import bus
 from kanban.support.db import configure_sqlite, db
 from kanban.support.override import MethodOverride
@@ -63,6 +64,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     mails.after_writing(jobs.wake_mails)
     limits.init_app(app)
     oidc.init_app(app, [oidc.Provider(**each) for each in app.config["OIDC_PROVIDERS"]])
+    directory.init_app(app, _directory(app.config))
     brakes.init_app(app)
     assets.init_app(app)
     helpers.install(app)
@@ -116,14 +118,32 @@ def _configure(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
 
 
+def _directory(settings: Mapping[str, Any]) -> directory.Directory | None:
+    if not settings["LDAP_URL"]:
+        return None
+    return directory.Directory(
+        url=settings["LDAP_URL"],
+        base_dn=settings["LDAP_BASE_DN"],
+        user_filter=settings["LDAP_USER_FILTER"],
+        start_tls=settings["LDAP_START_TLS"],
+        ca_file=settings["LDAP_CA_FILE"],
+        bind_dn=settings["LDAP_BIND_DN"],
+        bind_password=settings["LDAP_BIND_PASSWORD"],
+        id_attribute=settings["LDAP_ID_ATTRIBUTE"],
+        label=settings["LDAP_LABEL"],
+        groups=tuple(dict.fromkeys(group for group, _workspace, _role in settings["LDAP_GROUPS"])),
+    )
+
+
 def _share_with_templates(app: Flask) -> None:
-    app.jinja_env.globals["may_link"] = bool(app.config["OIDC_PROVIDERS"])
+    app.jinja_env.globals["may_link"] = bool(app.config["OIDC_PROVIDERS"] or app.config["LDAP_URL"])
     app.jinja_env.globals["once"] = lambda: secrets.token_urlsafe(12)
 
     @app.context_processor
     def around_every_page() -> dict[str, Any]:
         person = guards.current_person()
-        actor = getattr(g, "actor", None)
+        # Whoever has still to set up a second factor sees no board, not even its name.
+        actor = None if guards.lacks_factor() else getattr(g, "actor", None)
         return {"person": person, "rail": _Rail(actor), "language": str(_language())}
 
 

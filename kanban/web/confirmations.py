@@ -13,6 +13,7 @@ from kanban.queries.factors import factors_of
 from kanban.support.brakes import trying
 from kanban.support.errors import Invalid
 from kanban.support.limits import limiter
+from kanban.web.directory import prove_again, subject_of
 from kanban.web.elsewhere import linked_providers
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, read
@@ -38,7 +39,7 @@ def new() -> Any:
     return render_template(
         "confirmations/new.html",
         factors=factors_of(g.actor.user),
-        has_password=g.actor.user.password_hash is not None,
+        has_password=g.actor.user.password_hash is not None or subject_of(g.actor.user) is not None,
         providers=linked_providers(g.actor.user),
         next=safe_next(request.values.get("next")),
     )
@@ -68,5 +69,7 @@ def _prove(form: Proof) -> None:
         check_passkey(CONFIRM, form.credential.data, asked_secret(), party(), place(), user=user)
     elif is_protected(user):
         prove_factor(user, form.code.data or "", place())
+    elif user.password_hash is None and subject_of(user) is not None:
+        prove_again(user, form.password.data or "")
     else:
         prove_password(user, form.password.data or "", place())

@@ -1,12 +1,18 @@
 """Accounts at identity providers that are linked to one's own: /account/identities."""
 
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kanban.actions.identities import unlink_identity
 from kanban.queries.identities import identities_of
+from kanban.support.brakes import trying
+from kanban.support.directory import directory
+from kanban.support.limits import limiter
 from kanban.support.oidc import clients
+from kanban.web.directory import PROVIDER, link_directory, subject_of
 from kanban.web.elsewhere import LINK, leave_for
 from kanban.web.errors import form_at
 from kanban.web.finding import not_found
@@ -17,9 +23,11 @@ bp = Blueprint("identities", __name__)
 
 
 class Linking(Form):
-    """Which provider to link."""
+    """Which provider to link; for the directory, a name and a password of it."""
 
     provider = Text()
+    name = Text()
+    password = Text()
 
 
 @bp.get("/account/identities")
@@ -30,18 +38,26 @@ def index() -> str:
     return render_template(
         "account/identities.html",
         linked=linked,
-        labels={provider.name: provider.label for provider in providers},
+        labels=_labels(),
         providers=providers,
+        directory=directory() if subject_of(g.actor.user) is None else None,
     )
 
 
 @bp.post("/account/identities")
+@limiter.limit("20 per minute; 100 per hour")
 @form_at("identities.index")
 @signed_in
 @fresh_login
-def create() -> str:
+def create() -> Any:
     form = read(Linking)
-    return leave_for(form.provider.data or "", LINK, person=g.actor.user)
+    if form.provider.data != PROVIDER:
+        return leave_for(form.provider.data or "", LINK, person=g.actor.user)
+    name = form.name.data or ""
+    with trying("sign_in", name):
+        link_directory(g.actor, name, form.password.data or "")
+    flash(_("Your entry in the directory is linked: you can sign in with it from now on."))
+    return redirect(url_for("identities.index"), code=303)
 
 
 @bp.get("/account/identities/<int:identity_id>/edit")
@@ -51,10 +67,8 @@ def edit(identity_id: int) -> str:
     identity = next((each for each in identities_of(g.actor.user) if each.id == identity_id), None)
     if identity is None:
         not_found()
-    client = clients().get(identity.provider)
-    return render_template(
-        "account/identity.html", identity=identity, label=client.provider.label if client else identity.provider
-    )
+    label = _labels().get(identity.provider, identity.provider)
+    return render_template("account/identity.html", identity=identity, label=label)
 
 
 @bp.delete("/account/identities/<int:identity_id>")
@@ -63,6 +77,15 @@ def edit(identity_id: int) -> str:
 @fresh_login
 def destroy(identity_id: int) -> Response:
     current = current_session()
-    unlink_identity(g.actor, identity_id, usable=clients().keys(), but=current.id if current is not None else None)
+    unlink_identity(g.actor, identity_id, usable=_labels().keys(), but=current.id if current is not None else None)
     flash(_("Unlinked. Sessions on your other devices have ended."))
     return redirect(url_for("identities.index"), code=303)
+
+
+def _labels() -> dict[str, str]:
+    """What people call the places by which one can come in on this site, by name."""
+    known = directory()
+    return {
+        **{name: client.provider.label for name, client in clients().items()},
+        **({PROVIDER: known.label} if known is not None else {}),
+    }

@@ -70,7 +70,8 @@ def show(provider: str) -> Any:
         return _door(str(no), left.purpose, url_for("identities.index"))
     except (Refused, SignInDeclined, AnswerRefused, ProviderAway) as no:
         return _door(_sentence(client, no), left.purpose, left.next)
-    go_in(person, "oidc", is_remembered=False, has_proved_factor=claims.has_factor)
+    if not go_in(person, "oidc", is_remembered=False, has_proved_factor=claims.has_factor):
+        return private(redirect(url_for("session_factors.new", next=left.next), code=303))  # type: ignore[arg-type]
     log.info("signed_in", user_id=person.id, provider=provider)
     return private(redirect(left.next or url_for("home.index"), code=303))  # type: ignore[arg-type]
 

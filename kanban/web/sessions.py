@@ -10,10 +10,12 @@ from kanban.actions.accounts import has_admin
 from kanban.actions.sessions import check_credentials
 from kanban.queries.site import site
 from kanban.support.brakes import trying
+from kanban.support.directory import directory
 from kanban.support.errors import Invalid
 from kanban.support.limits import limiter
 from kanban.support.oidc import clients
 from kanban.web.answering import private
+from kanban.web.directory import come_in_by_directory
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, Tick, read
 from kanban.web.guards import current_person, go_in, go_out, pending_secret, place, safe_next
@@ -28,6 +30,8 @@ class SignIn(Form):
     email = Text()
     password = Text()
     remember = Tick()
+    # Whether these are the name and the password of the site's directory.
+    directory = Tick()
 
 
 @bp.get("/session/new")
@@ -43,6 +47,7 @@ def new() -> Any:
         may_register=site().registration == "open",
         is_set_up=has_admin(),
         providers=[client.provider for client in clients().values()],
+        directory=directory(),
     )
 
 
@@ -54,12 +59,15 @@ def create() -> Response:
     email = form.email.data or ""
     try:
         with trying("sign_in", email):
-            person = check_credentials(email, form.password.data or "", place())
+            if form.directory.data:
+                person = come_in_by_directory(email, form.password.data or "")
+            else:
+                person = check_credentials(email, form.password.data or "", place())
     except Invalid:
         log.warning("sign_in_failed")
         raise
     after = safe_next(request.form.get("next"))
-    if not go_in(person, "password", is_remembered=form.remember.data):
+    if not go_in(person, "ldap" if form.directory.data else "password", is_remembered=form.remember.data):
         return redirect(url_for("session_factors.new", next=after), code=303)
     log.info("signed_in", user_id=person.id)
     return redirect(after or url_for("home.index"), code=303)

@@ -15,13 +15,14 @@ from flask import Flask
 from kanban.models import Session, User
 from kanban.support.db import db
 from kanban.support.tokens import digest
+from tests.directories import north, slapd
 from tests.providers import House, first_house, house
 from tests.security.scene import Scene, secrets
 from tests.web.conftest import Browser, as_ada, as_edgar, as_eve, as_grace, browse
 from tests.world import session_of
 
 ROOT = Path(__file__).resolve().parents[2]
-__all__ = ["as_ada", "as_edgar", "as_eve", "as_grace", "browse", "first_house", "house"]
+__all__ = ["as_ada", "as_edgar", "as_eve", "as_grace", "browse", "first_house", "house", "north", "slapd"]
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def people(app: Flask, scene: Scene) -> Callable[[str], Browser]:
     def browser(name: str) -> Browser:
         if name not in made:
             made[name] = Browser(app.test_client())
-        if name != "stranger" and (name not in secrets_of or not _is_known(secrets_of[name])):
+        if name not in {"stranger", "link"} and (name not in secrets_of or not _is_known(secrets_of[name])):
             user = db.session.scalars(sa.select(User).where(User.email == f"{name}@example.org")).one()
             secrets_of[name] = session_of(user)
             with made[name].client.session_transaction() as session:
