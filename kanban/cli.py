@@ -1,4 +1,4 @@
-"""What an administrator does at a terminal: `flask setup-link`, `flask seed`, `flask check`."""
+"""What an administrator does at a terminal: `flask setup-link`, `flask seed`, `flask check`, `flask rotate-keys`."""
 
 import json
 from typing import Any
@@ -10,6 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from kanban.actions.accounts import create_account, home_of, make_setup_token
 from kanban.actions.audit import broken_lines
+from kanban.actions.keys import rotate_keys
 from kanban.actions.seeds import seed_bench, want_example
 from kanban.models import Actor, User, Workspace, WorkspaceMember
 from kanban.queries.integrity import problems
@@ -78,6 +79,14 @@ def permissions() -> None:
     click.echo(permissions_page(), nl=False)
 
 
+@click.command("rotate-keys")
+@click.option("--at-once", is_flag=True, help="End every access token now, for the day a key has got out.")
+@with_appcontext
+def rotate(at_once: bool) -> None:
+    """Sign access tokens with a fresh key; those that are out stay good to their end."""
+    click.echo(f"New signing key: {rotate_keys(at_once=at_once)}")
+
+
 def actor_of(workspace_id: int | None) -> tuple[Actor, Workspace]:
     """The admin, and the workspace a command works in: theirs, or the one that is named."""
     user = db.session.scalar(sa.select(User).where(User.is_admin, User.disabled_at.is_(None)).order_by(User.id))
@@ -105,6 +114,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(setup_link)
     app.cli.add_command(create_admin)
     app.cli.add_command(check)
+    app.cli.add_command(rotate)
     app.cli.add_command(permissions)
     app.cli.add_command(seed)
 

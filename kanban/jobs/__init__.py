@@ -16,6 +16,11 @@ MODULES = ("kanban.jobs.housekeeping", "kanban.jobs.mails", "kanban.jobs.outbox"
 SCHEDULE = {
     "drain the outbox": {"task": "kanban.jobs.outbox.drain", "schedule": 15.0, "options": {"expires": 15}},
     "empty the bin": {"task": "kanban.jobs.housekeeping.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "throw away what has run out": {
+        "task": "kanban.jobs.housekeeping.expire",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "send mails": {"task": "kanban.jobs.mails.post", "schedule": 15.0, "options": {"expires": 15}},
     "look after transfers": {"task": "kanban.jobs.transfers.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }

@@ -3,7 +3,9 @@
 import structlog
 from flask import current_app
 
+from kanban.actions.expiry import purge_expired
 from kanban.actions.housekeeping import purge_deleted
+from kanban.actions.keys import rotate_old_key
 from kanban.support.queue import queue
 
 log = structlog.get_logger(__name__)
@@ -15,3 +17,13 @@ def purge() -> None:
     gone = purge_deleted(current_app.config["PURGE_DAYS"])
     if gone:
         log.info("purged", things=gone)
+
+
+@queue.task(name="kanban.jobs.housekeeping.expire")
+def expire() -> None:
+    """Throw away sessions, tokens and links that have run out, and replace an old key. Safe to run twice, and late."""
+    gone = purge_expired()
+    if gone:
+        log.info("expired", rows=gone)
+    if rotate_old_key():
+        log.info("key_rotated")
