@@ -71,7 +71,8 @@ def hash_of(entry: AuditEntry) -> str:
 def broken_lines() -> list[str]:
     """What is wrong with the chain: a sentence for each line that was changed, and for each that is missing."""
     found, number, previous = [], 0, FIRST
-    for entry in db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id)):
+    # A long log is read piece by piece.
+    for entry in db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):
         if entry.id != number + 1:
             found.append(f"audit: {entry.id - number - 1} lines are missing after line {number}")
         elif entry.previous != previous:
@@ -79,7 +80,9 @@ def broken_lines() -> list[str]:
         if hash_of(entry) != entry.hash:
             found.append(f"audit: line {entry.id} was changed")
         number, previous = entry.id, entry.hash
-    head = db.session.get(Setting, _HEAD)
-    if head is not None and head.value != f"{number} {previous}":
+    head = db.session.get(Setting, _HEAD, populate_existing=True)
+    if head is None and number:
+        found.append("audit: what tells the end of the log is gone")
+    elif head is not None and head.value != f"{number} {previous}":
         found.append(f"audit: the log ends with line {number}, and should with line {head.value.split()[0]}")
     return found

@@ -1,12 +1,13 @@
-"""How many more a list or a board takes."""
+"""How many more a list, a board or the site takes."""
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
-from kanban.models import Card, List, limits
+from kanban.models import Card, List, Setting, User, limits
+from kanban.queries.site import site
 from kanban.support.db import db
-from kanban.support.errors import Conflict
+from kanban.support.errors import Conflict, Invalid
 
 
 class WipLimitReached(Conflict):
@@ -20,6 +21,23 @@ class WipLimitReached(Conflict):
             field="list_id",
             may_insist=True,
         )
+
+
+def room_for_person() -> None:
+    """Raise Invalid where as many people have an account as an admin lets in; 0 lets in everybody.
+
+    Asked before anybody looks whether an address is known, so that it tells nothing of one.
+    """
+    most = site().people_limit
+    if not most:
+        return
+    # Whoever comes at the same moment waits here.
+    db.session.execute(sa.select(Setting.name).where(Setting.name == "people_limit").with_for_update())
+    counted = (
+        sa.select(sa.func.count()).select_from(User).where(User.person_kind == "person", User.disabled_at.is_(None))
+    )
+    if (db.session.scalar(counted) or 0) >= most:
+        raise Invalid(_("This site takes no more people. Ask whoever looks after it."))
 
 
 def room_for_cards(board_id: int, count: int) -> None:
