@@ -19,14 +19,14 @@ from kanban.api import errors as api_errors
 from kanban.queries import site
 from kanban.queries.home import starred_boards, workspaces_to_fill
 from kanban.render import helpers
-from kanban.support import assets, brakes, directory, jwt, limits, mailer, observe, oidc, queue, tokens
+from kanban.support import assets, brakes, directory, jwt, limits, mailer, observe, oidc, queue, storage, tokens
 from kanban.support.bus import bus
 from kanban.support.db import configure_sqlite, db
+from kanban.support.languages import LANGUAGES
 from kanban.support.override import MethodOverride
 from kanban.web import BLUEPRINTS, errors, guards, headers, uploads
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("en",)
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
@@ -55,6 +55,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     guards.login_manager.init_app(app, add_context_processor=False)
     eventlog.install()
     tokens.init_app(app)
+    storage.init_app(app)
     jwt.init_app(app)
     mailer.init_app(app)
     site.give_defaults(registration=app.config["REGISTRATION"], session_days=app.config["SESSION_DAYS"])

@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response
 from kanban.actions.sessions import end_own_session
 from kanban.queries.tokens import programs_of, sessions_of
 from kanban.support.clock import now
-from kanban.web.guards import current_session, go_out, signed_in
+from kanban.web.guards import current_session, go_out, signed_in, without_factor
 
 bp = Blueprint("account_sessions", __name__)
 
 
 @bp.get("/account/sessions")
 @signed_in
+@without_factor
 def index() -> str:
     current = current_session()
     return render_template(
@@ -26,6 +27,7 @@ def index() -> str:
 
 @bp.delete("/account/sessions/<int:session_id>")
 @signed_in
+@without_factor
 def destroy(session_id: int) -> Response:
     current = current_session()
     if current is not None and current.id == session_id:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from kanban.support.db import db
-from kanban.support.errors import NotFound, Refused, TooOften
+from kanban.support.errors import FactorRequired, NotFound, Refused, TooOften
 from kanban.support.limits import wait
 from kanban.web.answering import is_htmx, private
 from kanban.web.guards import current_person
@@ -108,7 +108,7 @@ def _refusal(error: Refused) -> Response:
     again = None if isinstance(error, NotFound) else _form_again(error)
     if again is not None:
         return make_response(_with_status(again, error.status))
-    return _page(error.status, str(error))
+    return _page(error.status, str(error), "errors/factor.html" if isinstance(error, FactorRequired) else "")
 
 
 def _form_again(error: Refused) -> Response | None:
@@ -125,8 +125,8 @@ def _form_again(error: Refused) -> Response | None:
     return again if again.status_code == 200 else None
 
 
-def _page(status: int, message: str = "") -> Response:
-    template = {403: "errors/404.html", 404: "errors/404.html", 500: "errors/500.html"}.get(
+def _page(status: int, message: str = "", template: str = "") -> Response:
+    template = template or {403: "errors/404.html", 404: "errors/404.html", 500: "errors/500.html"}.get(
         status, "errors/generic.html"
     )
     lost = {name: value for name, value in _sent().items() if name not in _UNTOLD and value and not value.isdigit()}

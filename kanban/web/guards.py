@@ -175,8 +175,7 @@ def forget_pending() -> None:
 
 def lacks_factor() -> bool:
     """Whether the site asks this person for a second factor that they have not set up yet."""
-    known = current_user._get_current_object()
-    return isinstance(known, SignedIn) and known.lacks_factor
+    return current_person() is not None and current_user._get_current_object().lacks_factor
 
 
 def current_session() -> Session | None:

@@ -5,13 +5,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kanban.actions.sessions import end_other_sessions
-from kanban.web.guards import current_session, signed_in
+from kanban.web.guards import current_session, signed_in, without_factor
 
 bp = Blueprint("other_sessions", __name__)
 
 
 @bp.delete("/account/sessions/others")
 @signed_in
+@without_factor
 def destroy() -> Response:
     current = current_session()
     assert current is not None

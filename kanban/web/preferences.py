@@ -10,7 +10,7 @@ from kanban.support.clock import ZONES
 from kanban.web.answering import came_from, is_htmx, private
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, Tick, read
-from kanban.web.guards import signed_in
+from kanban.web.guards import signed_in, without_factor
 
 bp = Blueprint("preferences", __name__)
 
@@ -27,6 +27,7 @@ class Wishes(Form):
 
 @bp.get("/preferences/edit")
 @signed_in
+@without_factor
 def edit() -> Any:
     return render_template("preferences/edit.html", zones=sorted(ZONES))
 
@@ -34,6 +35,7 @@ def edit() -> Any:
 @bp.put("/preferences")
 @form_at("preferences.edit")
 @signed_in
+@without_factor
 def update() -> Any:
     form = read(Wishes)
     prefer(g.actor.user, **{field.name: field.data for field in form if field.raw_data})
