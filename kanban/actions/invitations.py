@@ -249,7 +249,7 @@ def _mail(actor: Actor, invitation: Invitation, secret: str) -> None:
     write_mail(
         "invitation",
         account if account is not None else invitation.email or "",
-        by=actor.user.name,
+        inviter=actor.user.name,
         place=place.name,
         is_board=isinstance(place, Board),
         role=invitation.role,

@@ -33,14 +33,12 @@ def create(board_id: int) -> Response:
 
 
 @bp.patch("/boards/<int:board_id>/groups/<int:group_id>")
-@form_at("board_members.index")
 @signed_in
 def update(board_id: int, group_id: int) -> Response:
     return _put(find(Board, board_id), group_id, read(Role).role.data or "")
 
 
 @bp.delete("/boards/<int:board_id>/groups/<int:group_id>")
-@form_at("board_members.index")
 @signed_in
 def destroy(board_id: int, group_id: int) -> Response:
     board = find(Board, board_id)

@@ -28,7 +28,7 @@ class NewMember(Role):
 
 @bp.get("/boards/<int:board_id>/members")
 @signed_in
-def index(board_id: int, **_thing: int) -> Any:
+def index(board_id: int) -> Any:
     return render_template("members/board.html", page=board_people(g.actor, find(Board, board_id)))
 
 
@@ -47,7 +47,6 @@ def create(board_id: int) -> Response:
 
 
 @bp.patch("/boards/<int:board_id>/members/<int:user_id>")
-@form_at("board_members.index")
 @signed_in
 def update(board_id: int, user_id: int) -> Response:
     role = read(Role).role.data or ""
@@ -57,7 +56,6 @@ def update(board_id: int, user_id: int) -> Response:
 
 
 @bp.delete("/boards/<int:board_id>/members/<int:user_id>")
-@form_at("board_members.index")
 @signed_in
 def destroy(board_id: int, user_id: int) -> Response:
     """Take somebody off, or go oneself."""

@@ -11,7 +11,6 @@ from kanban.policies import allow
 from kanban.queries.members import workspace_people
 from kanban.support.db import db
 from kanban.web.answering import answer
-from kanban.web.errors import form_at
 from kanban.web.finding import find, not_found
 from kanban.web.forms import Form, Text, read
 from kanban.web.guards import signed_in
@@ -27,14 +26,13 @@ class Role(Form):
 
 @bp.get("/workspaces/<int:workspace_id>/members")
 @signed_in
-def index(workspace_id: int, **_member: int) -> Any:
+def index(workspace_id: int) -> Any:
     workspace = find(Workspace, workspace_id)
     allow(g.actor, "see_people", workspace)
     return render_template("members/index.html", page=workspace_people(g.actor, workspace))
 
 
 @bp.patch("/workspaces/<int:workspace_id>/members/<int:user_id>")
-@form_at("members.index")
 @signed_in
 def update(workspace_id: int, user_id: int) -> Response:
     role = read(Role).role.data or ""
@@ -44,7 +42,6 @@ def update(workspace_id: int, user_id: int) -> Response:
 
 
 @bp.delete("/workspaces/<int:workspace_id>/members/<int:user_id>")
-@form_at("members.index")
 @signed_in
 def destroy(workspace_id: int, user_id: int) -> Response:
     """Take somebody out, or go oneself."""

@@ -109,6 +109,9 @@ def build(folder: Path) -> tuple[Things, Things]:
     with transaction() as session:
         session.add(Totp(user_id=ida.id, sealed="-"))
         hers["mail"] = own["mail"] = _mail(ida)
+    put_picture(ida_herself := Actor(ida), a_picture())
+    hers["picture"] = own["picture"] = ida_herself.user.avatar
+    with transaction() as session:
         table = User.__table__
         session.execute(sa.update(table).where(table.c.id == dora.id).values(disabled_at=now()))
         session.execute(sa.update(table).where(table.c.email == VERA).values(verified_at=None))
@@ -307,7 +310,9 @@ def _groups(actor: Actor, workspace: Workspace, board: Board) -> Things:
 
 def _appoint(ada: Actor, workspace: Workspace, hers: Things) -> None:
     """People with one role alone: an admin of its boards, an admin of the workspace, a guest who is on no board."""
-    bea, wanda, gus = (create_account(f"{name} Only", f"{name}@example.org", PASSWORD) for name in ("bea", "wanda", "gus"))
+    bea, wanda, gus = (
+        create_account(f"{name} Only", f"{name}@example.org", PASSWORD) for name in ("bea", "wanda", "gus")
+    )
     for user, role in ((bea, "member"), (wanda, "admin"), (gus, "guest")):
         add_workspace_member(ada, workspace, user, role)
     boards = [hers[name] for name in ("board", "other_board", "away_board", "gone_board")]
