@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from kanban.actions.audit import note
 from kanban.actions.identities import Outsider
-from kanban.actions.members import remove_workspace_member
+from kanban.actions.members import withdraw_member
 from kanban.actions.membership import end_watches, keep_an_owner, member_of, owners, put_in_workspace
 from kanban.eventlog import recording
 from kanban.models import Actor, Identity, User, Workspace, WorkspaceMember
@@ -50,7 +50,7 @@ def _follow(actor: Actor, workspace: Workspace, before: str | None, role: str | 
         return before
     if role is not None:
         return _change(actor, workspace, role)
-    remove_workspace_member(actor, workspace, actor.user)
+    withdraw_member(actor, workspace)
     return None
 
 
