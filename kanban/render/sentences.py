@@ -128,11 +128,12 @@ def _role_notice(d: dict[str, Any]) -> str:
 
 _NOTICES: dict[str, Words] = {
     "user.registered": lambda d: _("Account made"),
+    "user.edited": lambda d: _("Profile changed"),
     "user.address_changed": lambda d: _("Address changed"),
-    "user.disabled": lambda d: _("%(name)s is disabled, and signed out everywhere", name=_q(d)),
-    "user.enabled": lambda d: _("%(name)s may sign in again", name=_q(d)),
-    "user.promoted": lambda d: _("%(name)s is an admin of the site now", name=_q(d)),
-    "user.demoted": lambda d: _("%(name)s is no admin of the site any more", name=_q(d)),
+    "user.disabled": lambda d: _("Disabled %(name)s, and signed them out everywhere", name=_q(d)),
+    "user.enabled": lambda d: _("Enabled %(name)s: they may sign in again", name=_q(d)),
+    "user.promoted": lambda d: _("Made %(name)s an admin of the site", name=_q(d)),
+    "user.demoted": lambda d: _("Ended the admin role of %(name)s", name=_q(d)),
     "workspace.created": lambda d: _("Made the workspace “%(name)s”", name=_q(d)),
     "workspace.renamed": lambda d: _("Renamed the workspace to “%(name)s”", name=_q(d)),
     "workspace.member_added": lambda d: _("Added %(person)s", person=_q(d, "person")),
@@ -220,6 +221,7 @@ _NOTICES: dict[str, Words] = {
 
 _LINES: dict[str, Words] = {
     "user.registered": lambda d: _("made an account"),
+    "user.edited": lambda d: _("changed their profile"),
     "user.address_changed": lambda d: _("changed the address of the account"),
     "user.disabled": lambda d: _("disabled the account of %(name)s", name=_q(d)),
     "user.enabled": lambda d: _("enabled the account of %(name)s again", name=_q(d)),
