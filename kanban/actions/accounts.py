@@ -22,6 +22,7 @@ from kanban.models.users import LABEL_STYLES, THEMES
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.errors import Conflict, Invalid, NotFound
+from kanban.support.languages import LANGUAGES
 from kanban.support.passwords import hash_password
 from kanban.support.tokens import digest, new_secret
 
@@ -185,12 +186,14 @@ def home_of(actor: Actor) -> Workspace:
 
 
 def prefer(user: User, **wishes: Any) -> None:
-    """Set how a person wants to see things: theme, label_style, label_patterns, single_keys, time_zone."""
+    """Set how a person wants to see things: the columns of `User` that are named below."""
     checks = {
         "theme": THEMES,
         "label_style": LABEL_STYLES,
         "label_patterns": (True, False),
         "single_keys": (True, False),
+        "first_weekday": range(1, 8),
+        "locale": LANGUAGES,
     }
     with transaction() as session:
         session.refresh(user)

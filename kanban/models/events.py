@@ -13,6 +13,7 @@ from kanban.support.db import JSON, Model, UTCDateTime
 
 ACTIONS = (
     "user.registered",
+    "user.edited",
     "user.address_changed",
     "user.disabled",
     "user.enabled",

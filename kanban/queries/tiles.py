@@ -49,6 +49,8 @@ class PersonFace(NamedTuple):
     name: str
     initials: str
     hue: int
+    # The name of their picture, if they have one.
+    avatar: str | None = None
 
 
 class Tile(NamedTuple):
@@ -205,7 +207,7 @@ def _labels_and_people(of_cards: bool) -> sa.CompoundSelect[Any]:
         own = own.where(labels.id.in_(sa.select(on.label_id).where(on.card_id.in_(_ids))))
         there = sa.select(by.user_id).where(by.card_id.in_(_ids))
     return sa.union_all(
-        own, sa.select(sa.literal("person"), people.id, people.name, sa.literal("")).where(people.id.in_(there))
+        own, sa.select(sa.literal("person"), people.id, people.name, people.avatar).where(people.id.in_(there))
     )
 
 
@@ -222,11 +224,11 @@ class _Faces:
         self._labels: dict[str, LabelFace] = {}
         self._people: dict[str, PersonFace] = {}
         given: dict[str, Any] = {"board": board_id} if card_ids is None else {"board": board_id, "ids": card_ids}
-        for kind, id_, name, color in db.session.execute(_labels_and_people(card_ids is not None), given):
+        for kind, id_, name, extra in db.session.execute(_labels_and_people(card_ids is not None), given):
             if kind == "label":
-                self._labels[str(id_)] = LabelFace(id_, name, color)
+                self._labels[str(id_)] = LabelFace(id_, name, extra)
             else:
-                self._people[str(id_)] = PersonFace(id_, name, initials(name), hue_of(id_))
+                self._people[str(id_)] = PersonFace(id_, name, initials(name), hue_of(id_), extra)
         self._sets: dict[tuple[bool, str], tuple[Any, ...]] = {}
 
     def tile(self, row: Any) -> Tile:

@@ -17,6 +17,9 @@ from kanban.web.guards import current_person
 _TAKES_FILES = frozenset(("imports.create",))
 # The longest description takes 0.8 MB in a form, should each of its letters be a rare one.
 _FORM = 2_000_000
+# A picture of a person, with some room for the form around it.
+PICTURE = 8_000_000
+_TAKES_PICTURES = frozenset(("avatars.update",))
 
 
 def install(app: Flask) -> None:
@@ -34,6 +37,8 @@ class UploadRequest(Request):
         """How large the body may be: what comes in parts and is a file as large as a file may be, else a form."""
         if self.endpoint in _TAKES_FILES and self.mimetype == "multipart/form-data":
             return super().max_content_length
+        if self.endpoint in _TAKES_PICTURES and self.mimetype == "multipart/form-data":
+            return PICTURE + 64 * 1024
         return _FORM
 
     def _get_file_stream(

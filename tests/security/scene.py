@@ -19,13 +19,14 @@ from kanban.actions.checklists import complete_item, create_checklist, create_it
 from kanban.actions.comments import create_comment
 from kanban.actions.dates import schedule_card
 from kanban.actions.grants import grant_by_password
-from kanban.actions.identities import Outsider, link_identity
 from kanban.actions.groups import add_board_group, create_group
+from kanban.actions.identities import Outsider, link_identity
 from kanban.actions.invitations import invite
 from kanban.actions.labels import create_label, label_card
 from kanban.actions.lists import create_lists
 from kanban.actions.mails import write_mail
 from kanban.actions.members import add_board_member, add_workspace_member
+from kanban.actions.profiles import put_picture
 from kanban.actions.sessions import Place, begin_session
 from kanban.actions.shares import share_board
 from kanban.actions.states import archive_card, archive_list, complete_card, delete_card, delete_list
@@ -55,6 +56,7 @@ from kanban.support.clock import now
 from kanban.support.db import Model, db, transaction
 from kanban.transfer.imports import check_import
 from tests.keys import SoftKey, code_now
+from tests.support.test_pictures import a_picture
 from tests.transfer.exports import a_board, a_card, object_id
 from tests.world import PASSWORD, build_world, one
 
@@ -106,12 +108,11 @@ def build(folder: Path) -> tuple[Things, Things]:
     hers["hugo"], hers["dora"] = hugo.id, dora.id
     hers["request"], own["request"] = _ask(launch, hugo), _ask(db.session.get_one(Board, own["board"]), hugo)
     hers["passkey"] = KEY.give(grace.user).id
+    put_picture(Actor(ida), a_picture())
+    hers["picture"] = own["picture"] = ida.avatar
     with transaction() as session:
         session.add(Totp(user_id=ida.id, sealed="-"))
         hers["mail"] = own["mail"] = _mail(ida)
-    put_picture(ida_herself := Actor(ida), a_picture())
-    hers["picture"] = own["picture"] = ida_herself.user.avatar
-    with transaction() as session:
         table = User.__table__
         session.execute(sa.update(table).where(table.c.id == dora.id).values(disabled_at=now()))
         session.execute(sa.update(table).where(table.c.email == VERA).values(verified_at=None))

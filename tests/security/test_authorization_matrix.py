@@ -16,6 +16,7 @@ from kanban.web.states import _WAYS
 from tests.keys import give_totp
 from tests.security.matrix import ADMIN, ANYBODY, LOOKS, ROWS, RULES, SOMEBODY, WORKS, Row
 from tests.security.scene import IDA, NOWHERE, Scene, Things, appoint, everything, key_for, secrets, upload
+from tests.support.test_pictures import a_picture
 from tests.web.conftest import Browser
 from tests.world import one
 
@@ -34,6 +35,8 @@ def send(browser: Browser, row: Row, things: Things, *, htmx: bool = False) -> T
     data: dict[str, Any] = dict(fields)
     if row.method == "POST" and row.path == "/imports":
         data["file"] = upload()
+    if (row.method, row.path) == ("PUT", "/account/avatar"):
+        data["picture"] = a_picture(), "me.png"
     if row.method == "POST" and row.path.endswith(("/passkey", "/passkeys")):
         data["credential"] = _credential(browser, row.path)
     answer: TestResponse = browser.client.open(path, method=row.method, data=data, headers=SCRIPT if htmx else {})

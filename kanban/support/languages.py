@@ -1,0 +1,3 @@
+"""The languages that Kanban speaks, each by its own name."""
+
+LANGUAGES = {"en": "English"}
