@@ -94,9 +94,10 @@ def reset_factors(actor: Actor, user: User) -> None:
     with transaction() as session:
         for model in (Totp, Passkey, RecoveryCode, PendingSignIn):
             session.execute(sa.delete(model).where(model.user_id == user.id))
+        # The log comes last, since it has one writer at a time: whoever held it and waited for a row would hold up all.
+        end_sessions(user)
         note(actor, "factor.reset", user)
         write_mail("factor_changed", user, change="reset", at=now().isoformat())
-        end_sessions(user)
 
 
 def after_change(actor: Actor, change: str, *, but: int | None, name: str = "", ends: bool = True) -> None:
@@ -107,13 +108,13 @@ def after_change(actor: Actor, change: str, *, but: int | None, name: str = "", 
     """
     session = db.session()
     session.flush()
-    detail: dict[str, Any] = {"name": name} if name else {}
-    note(actor, f"factor.{change}", actor.user, **detail)
-    write_mail("factor_changed", actor.user, change=change, key=name, at=now().isoformat())
     if not is_protected(actor.user):
         session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == actor.id))
     if ends:
         end_sessions(actor.user, but=but)
+    detail: dict[str, Any] = {"name": name} if name else {}
+    note(actor, f"factor.{change}", actor.user, **detail)
+    write_mail("factor_changed", actor.user, change=change, key=name, at=now().isoformat())
 
 
 def _read(code: str) -> str:
