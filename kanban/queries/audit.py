@@ -1,6 +1,5 @@
 """Reading the audit log."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kanban.models import AuditEntry, User
-from kanban.queries.pages import Page, containing, page_of
+from kanban.queries.pages import PAGE, Page, containing, page_of
 from kanban.support.db import db
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +21,9 @@ class Wanted:
     until: datetime | None = None
 
 
-def audit_page(wanted: Wanted, before: int | None = None, *, size: int = 50) -> Page[AuditEntry]:
+def audit_page(wanted: Wanted, before: int | None = None, *, size: int = PAGE) -> Page[AuditEntry]:
     """The newest lines that are asked for."""
     return page_of(_lines(wanted), AuditEntry.id, before, size=size)
-
-
-def audit_lines(wanted: Wanted) -> Iterator[AuditEntry]:
-    """All of them, the newest first, read piece by piece."""
-    before = None
-    while True:
-        page = audit_page(wanted, before, size=_AT_ONCE)
-        yield from page.rows
-        before = page.before
-        if before is None:
-            return
-        db.session.expunge_all()
 
 
 def audit_actions() -> list[str]:

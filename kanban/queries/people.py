@@ -72,7 +72,7 @@ def belongings_of(user: User, at: datetime) -> Belongings:
     return Belongings(
         workspaces=list(db.session.execute(workspaces)),
         sessions=list(db.session.scalars(sessions)),
-        has_totp=_count(Totp, user, Totp.confirmed_at.is_not(None)) > 0,
+        has_totp=_count(Totp, user) > 0,
         passkeys=_count(Passkey, user),
         recovery_codes=_count(RecoveryCode, user),
         personal_tokens=_count(PersonalToken, user),
