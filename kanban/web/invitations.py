@@ -23,7 +23,7 @@ from kanban.web.guards import current_person, signed_in
 
 bp = Blueprint("invitations", __name__)
 # Somebody who invites a team must not be stopped; somebody who writes to strangers must.
-_OFTEN = "30 per minute; 300 per day"
+_OFTEN = "60 per minute; 600 per day"
 
 
 class NewInvitation(Form):
@@ -44,9 +44,9 @@ def new(workspace_id: int = 0, board_id: int = 0) -> Any:
 
 @bp.post("/workspaces/<int:workspace_id>/invitations")
 @bp.post("/boards/<int:board_id>/invitations")
-@limiter.limit(_OFTEN)
 @form_at("invitations.new")
 @signed_in
+@limiter.limit(_OFTEN)
 def create(workspace_id: int = 0, board_id: int = 0) -> Any:
     """Invite by mail, or make a link, which this answer alone shows."""
     form = read(NewInvitation)
@@ -83,8 +83,8 @@ def edit(secret: str) -> Any:
 
 
 @bp.patch("/invitations/<int:invitation_id>")
-@limiter.limit(_OFTEN)
 @signed_in
+@limiter.limit(_OFTEN)
 def update(invitation_id: int) -> Response:
     """Send it once more."""
     invitation = _invitation(invitation_id)
