@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import contains_eager, joinedload
 
 from kanban.models import Board, Card, Event, Group, Item, List, Transfer, Workspace
-from kanban.policies import lacks_factor, remember_role, role_column, role_from, role_in, role_on
+from kanban.policies import lacks_factor, may, remember_role, role_column, role_from, role_in, role_on
 from kanban.support.db import db
 from kanban.support.errors import Conflict, FactorRequired, NotFound
 
@@ -164,10 +164,11 @@ def _event(id_: int) -> Event:
     event = db.session.get(Event, id_)
     if event is None:
         not_found()
-    if event.board_id is not None:
-        _board(event.board_id, deleted=True)
-    elif event.subject_kind == "board":
-        _board(event.subject_id, deleted=True)
+    if event.board_id is not None or event.subject_kind == "board":
+        board = _board(event.board_id or event.subject_id, deleted=True)
+        # Of a deleted board only whoever could bring it back is shown anything.
+        if board.is_deleted and not may(g.actor, "restore_board", board):
+            not_found()
     elif event.workspace_id is not None:
         _workspace(event.workspace_id)
     elif event.user_id != g.actor.id:

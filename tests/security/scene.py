@@ -323,6 +323,8 @@ def _appoint(ada: Actor, workspace: Workspace, hers: Things) -> None:
         session.execute(sa.insert(BoardMember.__table__), rows)
         # Whoever asks others for a second factor has one.
         session.add(Totp(user_id=wanda.id, sealed="-"))
+    # Something of her own that she can take back.
+    rename_card(Actor(bea), db.session.get_one(Card, hers["done_card"]), "Named by Bea")
 
 
 def _ask(board: Board, actor: Actor) -> int:

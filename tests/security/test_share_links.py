@@ -247,7 +247,7 @@ def test_the_secret_is_shown_once_and_written_down_nowhere(as_ada: Browser, laun
     ]
     with db.engine.connect() as connection:
         for table in sa.inspect(connection).get_table_names():
-            rows = connection.execute(sa.text(f'SELECT * FROM "{table}"')).all()  # noqa: S608 - names of our own tables
+            rows = connection.execute(sa.text(f'SELECT * FROM "{table}"')).all()
             assert secret[1] not in repr(rows), table
 
 
