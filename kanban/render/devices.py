@@ -32,7 +32,7 @@ def device_words(name: str) -> str:
     """“Firefox on Windows” for a user agent; a program's own name for one that is no browser."""
     if not name.startswith("Mozilla/"):
         # RFC 9110, 10.1.5: its name stands before the version, and everything else after a space.
-        text = re.split(r"/\d", name, maxsplit=1)[0].strip()
+        text = re.split(r"(?<!\d)/\d", name, maxsplit=1)[0].strip()
         return text[:_LONGEST] or _("Unknown device")
     browser, system = _first(_BROWSERS, name), _first(_SYSTEMS, name)
     if browser and system:
