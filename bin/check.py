@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
     whole = not arguments
     if "journeys" in steps:
         _need_chromium()
+    if {"sqlite", "postgres"} & set(steps) and not rest:
+        _want_slapd()
     failed = []
     for step in steps:
         started = time.monotonic()
@@ -105,15 +107,27 @@ def _coverage() -> bool:
 def _need_chromium() -> None:
     if os.environ.get("CHROMIUM") or any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         return
-    if os.getuid() == 0 and shutil.which("apt-get"):
-        print("Installing Chromium …", flush=True)
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        if _run("apt-get", "update", "-qq", **quiet) and _run(
-            "apt-get", "install", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core", **quiet
-        ):
-            return
+    if _install("Chromium", "chromium", "fonts-dejavu-core"):
+        return
     raise SystemExit(
         "bin/test: the journeys need Chromium: install it (Debian: apt-get install chromium), or name it in CHROMIUM."
+    )
+
+
+def _want_slapd() -> None:
+    """The LDAP server of the tests of the directory, which fail without it and say so."""
+    if shutil.which("slapd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:/usr/libexec") is None:
+        _install("slapd", "slapd")
+
+
+def _install(what: str, *packages: str) -> bool:
+    if os.getuid() != 0 or not shutil.which("apt-get"):
+        return False
+    print(f"Installing {what} …", flush=True)
+    # Nothing is to be started by it: the run level says so to what Debian starts services by.
+    quiet = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    return _run("apt-get", "update", "-qq", **quiet) and _run(
+        "apt-get", "install", "-qq", "--no-install-recommends", *packages, **quiet
     )
 
 

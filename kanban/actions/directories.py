@@ -46,7 +46,7 @@ def _follow(actor: Actor, workspace: Workspace, before: str | None, role: str | 
     if role == before:
         return role
     if before == "owner" and not owners(workspace, but=actor.user):
-        note(actor, "workspace.owner_kept", workspace, person=actor.user.name, by="directory")
+        note(actor, "owner.kept", workspace, person=actor.user.name, by="directory")
         return before
     if role is not None:
         return _change(actor, workspace, role)

@@ -100,7 +100,7 @@ def outsider_of(client: Client, claims: Claims) -> Outsider:
 
 def callback_of(provider: str) -> str:
     """Where the provider sends browsers back to: by the address in the settings, whatever host was asked for."""
-    return current_app.config["BASE_URL"] + url_for("oidc.show", provider=provider)
+    return f"{current_app.config['BASE_URL']}{url_for('oidc.show', provider=provider)}"
 
 
 def away(client: Client, reason: ProviderAway) -> str:

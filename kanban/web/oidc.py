@@ -109,5 +109,5 @@ def _door(sentence: str, purpose: str = SIGN_IN, after: str | None = None) -> Re
     """Back to where they set out, with what went wrong. The code in the address is left behind."""
     flash(sentence, "error")
     pages = {SIGN_IN: "sessions.new", LINK: "identities.index", CONFIRM: "confirmations.new"}
-    page = url_for(pages[purpose], **({"next": after} if after and purpose != LINK else {}))
-    return private(redirect(page, code=303))  # type: ignore[arg-type,return-value]
+    page = url_for(pages[purpose], next=after if purpose != LINK else None)
+    return private(redirect(page, code=303))  # type: ignore[arg-type]

@@ -278,3 +278,103 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(monkeypatch: pytest.Monk
     assert problems() == [
         "/dev/null/instance cannot be written to (Not a directory): set INSTANCE_PATH to a folder that can."
     ]
+
+
+PROVIDER = {
+    "OIDC_PROVIDERS": "acme, north-sea",
+    "OIDC_ACME_ISSUER": "https://login.acme.test/realms/a",
+    "OIDC_ACME_CLIENT_ID": "kanban",
+    "OIDC_ACME_CLIENT_SECRET": "acme-tells-nobody",
+    "OIDC_ACME_LABEL": "Acme single sign-on",
+    "OIDC_ACME_FACTORS": "mfa, otp",
+    "OIDC_NORTH_SEA_ISSUER": "http://localhost:9000",
+    "OIDC_NORTH_SEA_CLIENT_ID": "boards",
+}
+DIRECTORY = {
+    "LDAP_URL": "ldaps://ldap.acme.test",
+    "LDAP_BASE_DN": "dc=acme,dc=test",
+    "LDAP_BIND_DN": "cn=reader,dc=acme,dc=test",
+    "LDAP_BIND_PASSWORD": "the-reader-tells-nobody",
+}
+
+
+def given(monkeypatch: pytest.MonkeyPatch, *settings: dict[str, str]) -> None:
+    for each in settings:
+        for name, value in each.items():
+            monkeypatch.setenv(name, value)
+
+
+def test_providers_are_told_by_their_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "client").write_text("from-a-file\n")
+    given(monkeypatch, PROVIDER, {"OIDC_NORTH_SEA_CLIENT_SECRET_FILE": str(tmp_path / "client")})
+    acme, north = config.load()["OIDC_PROVIDERS"]
+    assert acme == {
+        "name": "acme",
+        "issuer": "https://login.acme.test/realms/a",
+        "client_id": "kanban",
+        "client_secret": "acme-tells-nobody",
+        "label": "Acme single sign-on",
+        "scopes": "openid email profile",
+        "factors": ("mfa", "otp"),
+    }
+    assert (north["label"], north["client_secret"]) == ("North sea", "from-a-file")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("OIDC_PROVIDERS", "Acme", "OIDC_PROVIDERS must be different names of small letters, digits and hyphens"),
+        ("OIDC_PROVIDERS", "acme,acme", "OIDC_PROVIDERS must be different names of small letters, digits and hyphens"),
+        ("OIDC_PROVIDERS", "directory", "OIDC_PROVIDERS must be other names than directory"),
+        ("OIDC_ACME_ISSUER", "", "OIDC_ACME_ISSUER is missing: OIDC_PROVIDERS names acme."),
+        ("OIDC_ACME_ISSUER", "http://login.acme.test", "OIDC_ACME_ISSUER must be an address with https://"),
+        ("OIDC_ACME_ISSUER", "acme", "OIDC_ACME_ISSUER must be the address that the provider calls itself"),
+        ("OIDC_ACME_CLIENT_ID", "", "OIDC_ACME_CLIENT_ID is missing: OIDC_PROVIDERS names acme."),
+        ("OIDC_ACME_SCOPES", "email", "OIDC_ACME_SCOPES must be scopes with openid among them"),
+        ("OIDC_ACME_CLIENT_SECRET_FILE", "x", "Set OIDC_ACME_CLIENT_SECRET or OIDC_ACME_CLIENT_SECRET_FILE, not both."),
+        ("LDAP_URL", "https://ldap.acme.test", "LDAP_URL must be ldaps://host or ldap://host"),
+        ("LDAP_URL", "ldaps://", "LDAP_URL must be ldaps://host or ldap://host"),
+        ("LDAP_URL", "ldaps://ldap.acme.test:x", "LDAP_URL must be ldaps://host or ldap://host"),
+        ("LDAP_URL", "ldap://ldap.acme.test", "LDAP_URL must begin with ldaps://, or LDAP_START_TLS be true"),
+        ("LDAP_START_TLS", "true", "Set LDAP_START_TLS with an ldap:// address alone"),
+        ("LDAP_BASE_DN", "", "LDAP_BASE_DN is missing"),
+        ("LDAP_BIND_DN", "", "Set LDAP_BIND_DN and LDAP_BIND_PASSWORD, or neither"),
+        ("LDAP_CA_FILE", "/nowhere/ca.pem", "LDAP_CA_FILE must be a file that is there"),
+        ("LDAP_USER_FILTER", "(uid=*)", "LDAP_USER_FILTER must be an LDAP filter with {name}"),
+        ("LDAP_USER_FILTER", "((uid={name})", "LDAP_USER_FILTER must be an LDAP filter with {name}"),
+        ("LDAP_ID_ATTRIBUTE", "entry UUID", "LDAP_ID_ATTRIBUTE must be the name of an attribute"),
+        ("LDAP_GROUPS", "cn=staff -> 3", "LDAP_GROUPS must be like cn=staff,ou=groups"),
+        (
+            "LDAP_GROUPS",
+            "cn=staff -> 3:king",
+            "LDAP_GROUPS must be like cn=staff,ou=groups",
+        ),
+    ],
+)
+def test_what_is_wrong_with_another_way_in_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
+) -> None:
+    given(monkeypatch, PROVIDER, DIRECTORY, {name: value})
+    (problem,) = problems()
+    assert problem.startswith(line)
+    assert "tells-nobody" not in problem
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"LDAP_URL": "ldap://ldap.acme.test", "LDAP_START_TLS": "true"}, {"LDAP_URL": "ldap://localhost:3890"}, {}],
+)
+def test_a_directory_is_reached_encrypted_or_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str]
+) -> None:
+    given(monkeypatch, DIRECTORY, settings)
+    assert config.load()["LDAP_BASE_DN"] == "dc=acme,dc=test"
+
+
+def test_groups_of_a_directory_stand_for_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "cn=staff,ou=groups,dc=acme,dc=test -> 3:member; cn=leads,dc=acme,dc=test->3:owner ;"
+    given(monkeypatch, DIRECTORY, {"LDAP_GROUPS": text})
+    assert config.load()["LDAP_GROUPS"] == (
+        ("cn=staff,ou=groups,dc=acme,dc=test", 3, "member"),
+        ("cn=leads,dc=acme,dc=test", 3, "owner"),
+    )

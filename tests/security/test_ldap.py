@@ -452,7 +452,7 @@ def test_the_last_owner_stays(app: Flask, grace_there: User, stand_for: Callable
     stand_for(*([(STAFF, bridges, then)] if then else []))
     sign_in(app, "grace")
     assert role_of(grace_there, bridges) == "owner"
-    assert "workspace.owner_kept" in db.session.scalars(sa.select(AuditEntry.action)).all()
+    assert "owner.kept" in db.session.scalars(sa.select(AuditEntry.action)).all()
     set_workspace_role(Actor(grace_there), bridges, founder.user, "owner")
     sign_in(app, "grace")
     assert role_of(grace_there, bridges) == then
