@@ -6,8 +6,13 @@ GHSA-6p5m-f9p2-wqm5 (the parent in the address is checked, the child is not).
 
 from collections.abc import Callable
 
-from tests.security.matrix import WORKS, Row
-from tests.security.scene import Scene, everything
+import pytest
+import sqlalchemy as sa
+
+from kanban.models import BoardMember, WorkspaceMember
+from kanban.support.db import db
+from tests.security.matrix import RULES, WORKS, Row
+from tests.security.scene import Scene, Things, everything
 from tests.web.conftest import Browser
 
 MIXED = (
@@ -80,3 +85,56 @@ def test_somebody_who_is_not_on_the_board_is_not_put_on_its_card(
     assert grace.plain("PUT", f"/cards/{card}/assignees/{outsider}").status_code == 404
     assert grace.plain("PUT", f"/cards/{card}/assignees", user_ids=outsider).status_code == 404
     assert everything() == before
+
+
+# A child of Eve's workspace or board under Ada's, and the other way round.
+ACROSS = (
+    Row("PATCH", "/workspaces/{workspace}/members/{them}", RULES, {"role": "guest"}),
+    Row("DELETE", "/workspaces/{workspace}/members/{them}", RULES),
+    Row("PUT", "/groups/{group}/members", RULES, {"user_ids": "{them}"}),
+    Row("POST", "/boards/{board}/members", RULES, {"user_id": "{them}", "role": "member"}),
+    Row("PATCH", "/boards/{board}/members/{them}", RULES, {"role": "observer"}),
+    Row("DELETE", "/boards/{board}/members/{them}", RULES),
+    Row("POST", "/boards/{board}/groups", RULES, {"group_id": "{their_group}", "role": "member"}),
+    Row("PATCH", "/boards/{board}/groups/{their_board_group}", RULES, {"role": "admin"}),
+    Row("DELETE", "/boards/{board}/groups/{their_board_group}", RULES),
+    Row("GET", "/boards/{board}/access/{them}", RULES),
+    Row("GET", "/boards/{board}/views/{them}", RULES),
+    Row("GET", "/shared/{share_secret}/cards/{their_card}", RULES),
+    Row("GET", "/shared/{share_secret}/lists/{their_list}", RULES),
+    Row("GET", "/shared/{share_secret}/cards/{other_card}", RULES),
+    Row("GET", "/shared/{share_secret}/lists/{other_list}", RULES),
+)
+
+
+@pytest.mark.parametrize("by_script", [False, True])
+def test_what_belongs_to_another_workspace_is_not_reached_through_this_one(
+    scene: Scene, people: Callable[[str], Browser], by_script: bool
+) -> None:
+    """By somebody who rules both: each child is theirs to change, and not under that parent."""
+    her = people("ada")
+    _rule_both(scene)
+    before = everything()
+    for things in (_across(scene.hers, scene.own), _across(scene.own, scene.hers)):
+        for row in ACROSS:
+            path, fields = row.filled(things)
+            headers = {"HX-Request": "true"} if by_script else {}
+            answer = her.client.open(path, method=row.method, data=fields, headers=headers)
+            assert answer.status_code == 404, f"{row}: {answer.status_code}"
+            assert everything() == before, str(row)
+
+
+def _rule_both(scene: Scene) -> None:
+    """Ada, besides her own, the workspace and the board of Eve."""
+    ada, own = scene.hers["me"], scene.own
+    with db.engine.begin() as connection:
+        member = {"workspace_id": own["workspace"], "user_id": ada, "role": "admin"}
+        connection.execute(sa.insert(WorkspaceMember.__table__).values(**member))
+        on_board = {"board_id": own["board"], "user_id": ada, "role": "admin"}
+        connection.execute(sa.insert(BoardMember.__table__).values(**on_board))
+    db.session.rollback()
+
+
+def _across(here: Things, there: Things) -> Things:
+    """The things of one workspace, and as `their_` those of the other; `them` is somebody of the other alone."""
+    return {**here, "them": there["grace"], **{f"their_{name}": id_ for name, id_ in there.items()}}
