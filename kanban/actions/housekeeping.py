@@ -9,12 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kanban.models import Attachment, Board, Card, Checklist, Comment, Event, Item, Label, List
+from kanban.models import Attachment, Board, Card, Checklist, Comment, Event, Item, Label, List, Mail, Workspace
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
 
 # Leaves first: what hangs on a row goes with it by its foreign key.
-_MODELS: tuple[type[Any], ...] = (Item, Comment, Attachment, Checklist, Label, Card, List, Board)
+_MODELS: tuple[type[Any], ...] = (Item, Comment, Attachment, Checklist, Label, Card, List, Board, Workspace)
 _HANGS_ON: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {
     List: ((Card, "list_id"),),
     Card: ((Checklist, "card_id"), (Comment, "card_id"), (Attachment, "card_id")),
@@ -43,6 +43,27 @@ def purge_deleted(days: int) -> int:
     return gone
 
 
+def forget_mails(days: int) -> int:
+    """Take away mails of so long ago: they went out, or waited for a server in vain. How many they were."""
+    before = now() - timedelta(days=days)
+    with transaction() as session:
+        gone = session.execute(sa.delete(Mail).where(Mail.created_at < before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_person(user_id: int) -> None:
+    """Take out of the log what belongs to a person alone: names, addresses and wishes of before.
+
+    What they did on boards stays, as done by whoever they are now: a name without an account.
+    To be called in the transaction that erases them, after its event is written.
+    """
+    session, own = db.session(), Event.user_id == user_id
+    gone = sa.delete(Event).where(own, Event.action != "user.erased")
+    session.execute(gone.execution_options(**_PAST_THE_GUARD))
+    empty = sa.update(Event).where(own).values(changes=[], kinds=[], detail={})
+    session.execute(empty.execution_options(**_PAST_THE_GUARD))
+
+
 def _purge(session: Any, model: Any, ids: list[int], before: Any, spoken_of: list[int]) -> int:
     # Asked again inside: somebody may have restored one a moment ago.
     found = list(session.scalars(sa.select(model.id).where(model.id.in_(ids), model.deleted_at < before)))
@@ -58,7 +79,7 @@ def _purge(session: Any, model: Any, ids: list[int], before: Any, spoken_of: lis
 
 def _boards_of(model: Any, ids: list[int]) -> list[int]:
     """The boards in whose logs these rows may be spoken of; a board's own log goes with it."""
-    if model is Board:
+    if model in {Board, Workspace}:
         return []
     return list(db.session.scalars(sa.select(model.board_id).where(model.id.in_(ids)).distinct()))
 

@@ -21,16 +21,16 @@ def disable_person(actor: Actor, user: User) -> Event:
     Sessions, tokens and mailed links end, and so do the links and invitations that the person
     has given to others, by which they could come back. None of this comes back by enabling.
     """
-    with recording(actor, "user.disabled", user, lock=[user], beside=_admins(but=user)) as event:
+    with recording(actor, "user.disabled", user, lock=[user], beside=other_admins(but=user)) as event:
         allow_site(actor)
         _is_somebody(user)
         if user.id == actor.id:
             raise Conflict(_("This is your own account. Ask another admin to disable it."))
         if user.disabled_at is None:
-            _keep_an_admin(user)
+            keep_a_site_admin(user)
             user.disabled_at = now()
             event.detail = {"name": user.name}
-            ended = _end_all(user)
+            ended = end_all(user)
             note(actor, "user.disabled", user, **ended)
     forget_roles()
     return event
@@ -65,10 +65,10 @@ def make_admin(actor: Actor, user: User) -> Event:
 
 def unmake_admin(actor: Actor, user: User) -> Event:
     """Take the site from an admin; there is always one who can sign in."""
-    with recording(actor, "user.demoted", user, lock=[user], beside=_admins(but=user)) as event:
+    with recording(actor, "user.demoted", user, lock=[user], beside=other_admins(but=user)) as event:
         allow_site(actor)
         if user.is_admin:
-            _keep_an_admin(user)
+            keep_a_site_admin(user)
             user.is_admin = False
             event.detail = {"name": user.name}
             note(actor, "user.demoted", user)
@@ -93,15 +93,15 @@ def withdraw_invitation(actor: Actor, invitation: Invitation) -> None:
             note(actor, "invitation.revoked", invitation.board or invitation.workspace, email=invitation.email or "")
 
 
-def _admins(*, but: User) -> list[User]:
+def other_admins(*, but: User) -> list[User]:
     """All admins but one. Their rows are locked beside its own: of two who unmake each other one is first."""
     query = sa.select(User).where(User.is_admin, User.disabled_at.is_(None), User.id != but.id).order_by(User.id)
     return list(db.session.scalars(query))
 
 
-def _keep_an_admin(user: User) -> None:
+def keep_a_site_admin(user: User) -> None:
     """Raise Conflict where nobody would be left to look after the site. Under the lock of all admins."""
-    if user.is_admin and not _admins(but=user):
+    if user.is_admin and not other_admins(but=user):
         raise Conflict(_("This is the only admin. Make somebody else an admin first."))
 
 
@@ -110,23 +110,19 @@ def _is_somebody(user: User) -> None:
         raise Conflict(_("This is a name without an account."))
 
 
-def _end_all(user: User) -> dict[str, Any]:
-    """End whatever opens the site in this person's name, or was given out by them."""
+def end_all(user: User) -> dict[str, Any]:
+    """End whatever opens the site in this person's name, or was given out by them; how much there was of the latter."""
     session = db.session()
     end_sessions(user)
-    for model in (MailLink, PendingSignIn, Challenge):
-        session.execute(sa.delete(model).where(model.user_id == user.id))
-    at = now()
+    session.execute(sa.delete(MailLink).where(MailLink.user_id == user.id))
+    session.execute(sa.delete(PendingSignIn).where(PendingSignIn.user_id == user.id))
+    session.execute(sa.delete(Challenge).where(Challenge.user_id == user.id))
+    links = sa.update(ShareLink).where(ShareLink.created_by_id == user.id, ShareLink.revoked_at.is_(None))
+    invitations = sa.update(Invitation).where(
+        Invitation.invited_by_id == user.id, Invitation.revoked_at.is_(None), Invitation.uses_left > 0
+    )
     ended = {}
-    for name, model, owner in (
-        ("links", ShareLink, ShareLink.created_by_id),
-        ("invitations", Invitation, Invitation.invited_by_id),
-    ):
-        open_ones = sa.update(model).where(owner == user.id, model.revoked_at.is_(None), *_unused(model))
-        done = session.execute(open_ones.values(revoked_at=at).execution_options(synchronize_session=False))
+    for name, statement in (("links", links), ("invitations", invitations)):
+        done = session.execute(statement.values(revoked_at=now()).execution_options(synchronize_session=False))
         ended[name] = done.rowcount  # type: ignore[attr-defined]
     return ended
-
-
-def _unused(model: Any) -> list[Any]:
-    return [Invitation.accepted_at.is_(None)] if model is Invitation else []

@@ -140,6 +140,10 @@ def _clear_placeholders(session: Session, people: set[int | None]) -> None:
     """Remove those among these people who stood for somebody on the cleared board alone."""
     used = [sa.select(column).where(column == User.id).exists() for column in _PEOPLE]
     query = sa.delete(User).where(
-        User.id.in_(people - {None}), User.person_kind == "placeholder", sa.not_(sa.or_(*used))
+        User.id.in_(people - {None}),
+        User.person_kind == "placeholder",
+        # An erased account is no name of a file: the log of the site hangs on it.
+        User.erased_at.is_(None),
+        sa.not_(sa.or_(*used)),
     )
     session.execute(query.execution_options(synchronize_session=False, **_UNWATCHED))

@@ -4,7 +4,7 @@ import structlog
 from flask import current_app
 
 from kanban.actions.expiry import purge_expired
-from kanban.actions.housekeeping import purge_deleted
+from kanban.actions.housekeeping import forget_mails, purge_deleted
 from kanban.actions.keys import rotate_old_key
 from kanban.support.queue import queue
 
@@ -14,6 +14,7 @@ log = structlog.get_logger(__name__)
 @queue.task(name="kanban.jobs.housekeeping.purge")
 def purge() -> None:
     """Take away for good what was deleted PURGE_DAYS ago. Safe to run twice, and late."""
+    forget_mails(current_app.config["PURGE_DAYS"])
     gone = purge_deleted(current_app.config["PURGE_DAYS"])
     if gone:
         log.info("purged", things=gone)

@@ -130,11 +130,13 @@ _NOTICES: dict[str, Words] = {
     "user.registered": lambda d: _("Account made"),
     "user.edited": lambda d: _("Profile changed"),
     "user.address_changed": lambda d: _("Address changed"),
+    "user.erased": lambda d: _("Account deleted"),
     "user.disabled": lambda d: _("Disabled %(name)s, and signed them out everywhere", name=_q(d)),
     "user.enabled": lambda d: _("Enabled %(name)s: they may sign in again", name=_q(d)),
     "user.promoted": lambda d: _("Made %(name)s an admin of the site", name=_q(d)),
     "user.demoted": lambda d: _("Ended the admin role of %(name)s", name=_q(d)),
     "workspace.created": lambda d: _("Made the workspace “%(name)s”", name=_q(d)),
+    "workspace.deleted": lambda d: _("Deleted the workspace “%(name)s”", name=_q(d)),
     "workspace.renamed": lambda d: _("Renamed the workspace to “%(name)s”", name=_q(d)),
     "workspace.member_added": lambda d: _("Added %(person)s", person=_q(d, "person")),
     "workspace.member_joined": lambda d: _("Welcome to “%(name)s”", name=_q(d)),
@@ -222,12 +224,14 @@ _NOTICES: dict[str, Words] = {
 _LINES: dict[str, Words] = {
     "user.registered": lambda d: _("made an account"),
     "user.edited": lambda d: _("changed their profile"),
+    "user.erased": lambda d: _("deleted the account"),
     "user.address_changed": lambda d: _("changed the address of the account"),
     "user.disabled": lambda d: _("disabled the account of %(name)s", name=_q(d)),
     "user.enabled": lambda d: _("enabled the account of %(name)s again", name=_q(d)),
     "user.promoted": lambda d: _("made %(name)s an admin of the site", name=_q(d)),
     "user.demoted": lambda d: _("ended that %(name)s is an admin of the site", name=_q(d)),
     "workspace.created": lambda d: _("made the workspace “%(name)s”", name=_q(d)),
+    "workspace.deleted": lambda d: _("deleted the workspace “%(name)s”", name=_q(d)),
     "workspace.renamed": lambda d: _(
         "renamed the workspace from “%(before)s” to “%(name)s”", before=_q(d, "before"), name=_q(d)
     ),
