@@ -17,10 +17,13 @@ from kanban.queries.tokens import Bearer, bearer_of_family, bearer_of_token
 from kanban.support import jwt
 from kanban.support.clock import now
 from kanban.support.errors import FactorRequired, Refused
+from kanban.support.limits import hold
 from kanban.support.observe import request_id
 
 View = TypeVar("View", bound=Callable[..., Any])
 _READS = frozenset({"GET", "HEAD"})
+# Of one token, from wherever it is used.
+_OFTEN = "600 per minute"
 
 
 class Entry(NamedTuple):
@@ -73,6 +76,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         entry = _entry()
+        hold(_OFTEN, f"{'token' if entry.is_personal else 'program'} {entry.bearer.given.id}")
         scopes = scopes_of(entry.scope)
         needed = "read" if request.method in _READS else "write"
         if needed not in scopes and not getattr(view, "takes_any_scope", False):

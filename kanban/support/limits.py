@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import current_user
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -49,6 +50,21 @@ def whose() -> str:
             return str(address.ipv4_mapped)
         return f"{IPv6Address(int(address) >> 64 << 64)}/64"
     return text
+
+
+def person() -> str:
+    """Whose tries are counted together behind the door: a person's, wherever they come from; else as `whose`.
+
+    At the door itself addresses are counted: who they say they are is what is tried there.
+    """
+    user_id = getattr(current_user, "user_id", None)
+    return f"person {user_id}" if user_id is not None else whose()
+
+
+def hold(limit: str, holder: str) -> None:
+    """Count a request of somebody who has been found out already. Raises RateLimitExceeded beyond the limit."""
+    with limiter.limit(limit, key_func=lambda: holder):
+        pass
 
 
 limiter = make_limiter()

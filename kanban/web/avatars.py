@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from kanban.actions.profiles import put_picture, remove_picture
 from kanban.support import storage
 from kanban.support.errors import Invalid
-from kanban.support.limits import limiter
+from kanban.support.limits import limiter, person
 from kanban.web.errors import form_at
 from kanban.web.finding import not_found
 from kanban.web.guards import signed_in
@@ -29,7 +29,7 @@ def show(name: str) -> Response:
 
 
 @bp.put("/account/avatar")
-@limiter.limit("10 per minute; 60 per hour")
+@limiter.limit("10 per minute; 60 per hour", key_func=person)
 @form_at("profiles.edit")
 @signed_in
 def update() -> Response:

@@ -10,7 +10,7 @@ from kanban.actions.identities import unlink_identity
 from kanban.queries.identities import identities_of
 from kanban.support.brakes import trying
 from kanban.support.directory import directory
-from kanban.support.limits import limiter
+from kanban.support.limits import limiter, person
 from kanban.support.oidc import clients
 from kanban.web.directory import PROVIDER, link_directory, subject_of
 from kanban.web.elsewhere import LINK, leave_for
@@ -45,7 +45,7 @@ def index() -> str:
 
 
 @bp.post("/account/identities")
-@limiter.limit("20 per minute; 100 per hour")
+@limiter.limit("20 per minute; 100 per hour", key_func=person)
 @form_at("identities.index")
 @signed_in
 @fresh_login

@@ -20,7 +20,7 @@ from kanban.policies import allow
 from kanban.queries.home import workspaces_to_fill
 from kanban.queries.transfers import earlier_boards, event_of, imports_of, matchable_users, people_of, suggestions
 from kanban.support.errors import Invalid, Refused
-from kanban.support.limits import limiter
+from kanban.support.limits import limiter, person
 from kanban.support.queue import queue
 from kanban.transfer.imports import check_import, is_settled, remove_file
 from kanban.transfer.trello.notices import what_comes, what_is_mapped, what_is_missing, what_was_updated
@@ -70,7 +70,7 @@ def new() -> Any:
 
 
 @bp.post("/imports")
-@limiter.limit("20 per minute; 100 per hour")
+@limiter.limit("20 per minute; 100 per hour", key_func=person)
 @form_at("imports.new")
 @signed_in
 def create() -> AnyResponse:

@@ -14,7 +14,7 @@ from kanban.queries.members import roles_to_give
 from kanban.queries.site import site
 from kanban.support.db import db
 from kanban.support.errors import Invalid
-from kanban.support.limits import limiter
+from kanban.support.limits import limiter, person
 from kanban.web.answering import private
 from kanban.web.errors import form_at
 from kanban.web.finding import LARGEST, find, not_found
@@ -46,7 +46,7 @@ def new(workspace_id: int = 0, board_id: int = 0) -> Any:
 @bp.post("/boards/<int:board_id>/invitations")
 @form_at("invitations.new")
 @signed_in
-@limiter.limit(_OFTEN)
+@limiter.limit(_OFTEN, key_func=person)
 def create(workspace_id: int = 0, board_id: int = 0) -> Any:
     """Invite by mail, or make a link, which this answer alone shows."""
     form = read(NewInvitation)
@@ -84,7 +84,7 @@ def edit(secret: str) -> Any:
 
 @bp.patch("/invitations/<int:invitation_id>")
 @signed_in
-@limiter.limit(_OFTEN)
+@limiter.limit(_OFTEN, key_func=person)
 def update(invitation_id: int) -> Response:
     """Send it once more."""
     invitation = _invitation(invitation_id)

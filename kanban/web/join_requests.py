@@ -8,7 +8,7 @@ from kanban.actions.join_requests import ask_to_join, grant_request, refuse_requ
 from kanban.models import Board, JoinRequest
 from kanban.policies import allow
 from kanban.support.db import db
-from kanban.support.limits import limiter
+from kanban.support.limits import limiter, person
 from kanban.web.answering import answer
 from kanban.web.errors import form_at
 from kanban.web.finding import LARGEST, find, not_found
@@ -20,7 +20,7 @@ bp = Blueprint("join_requests", __name__)
 
 
 @bp.post("/boards/<int:board_id>/requests")
-@limiter.limit("30 per minute")
+@limiter.limit("30 per minute", key_func=person)
 @form_at("board_members.index")
 @signed_in
 def create(board_id: int) -> Response:

@@ -4,7 +4,7 @@ from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from kanban.actions.passkeys import CONFIRM, ask_new_passkey, ask_passkey
-from kanban.support.limits import limiter
+from kanban.support.limits import limiter, person
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, read
 from kanban.web.guards import signed_in, without_factor
@@ -20,7 +20,7 @@ class Wish(Form):
 
 
 @bp.post("/account/challenge")
-@limiter.limit("30 per minute")
+@limiter.limit("30 per minute", key_func=person)
 @form_at("factors.index")
 @signed_in
 @without_factor

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kanban.actions.passkeys import add_passkey, find_passkey, remove_passkey, rename_passkey
-from kanban.support.limits import limiter
+from kanban.support.limits import limiter, person
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, read
 from kanban.web.guards import current_session, fresh_login, signed_in, without_factor
@@ -33,7 +33,7 @@ def new() -> str:
 
 
 @bp.post("/account/passkeys")
-@limiter.limit("20 per minute")
+@limiter.limit("20 per minute", key_func=person)
 @form_at("passkeys.new")
 @signed_in
 @without_factor

@@ -8,7 +8,7 @@ from kanban.actions.tokens import LIVES, create_token, revoke_token
 from kanban.models import Board
 from kanban.queries.tokens import boards_to_open, tokens_of
 from kanban.support.clock import now
-from kanban.support.limits import limiter
+from kanban.support.limits import limiter, person
 from kanban.web.errors import form_at
 from kanban.web.finding import find_or_none
 from kanban.web.forms import Form, Id, Number, Text, read
@@ -40,7 +40,7 @@ def new() -> str:
 
 
 @bp.post("/account/tokens")
-@limiter.limit("20 per minute")
+@limiter.limit("20 per minute", key_func=person)
 @form_at("tokens.new")
 @signed_in
 @fresh_login

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from kanban.actions.totps import add_totp, new_key, remove_totp
 from kanban.queries.factors import factors_of
 from kanban.render.qr import qr_path
-from kanban.support.limits import limiter
+from kanban.support.limits import limiter, person
 from kanban.web.errors import form_at, typed
 from kanban.web.forms import Form, Text, read
 from kanban.web.guards import current_session, fresh_login, signed_in, without_factor
@@ -37,7 +37,7 @@ def new() -> str:
 
 
 @bp.post("/account/totp")
-@limiter.limit("20 per minute")
+@limiter.limit("20 per minute", key_func=person)
 @form_at("totps.new")
 @signed_in
 @without_factor

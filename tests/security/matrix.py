@@ -292,6 +292,23 @@ ROWS = (
     Row("PUT", "/imports/{transfer}/run", RULES, {"into": "copy"}, is_hidden=True),
     Row("DELETE", "/imports/{transfer}", RULES, is_hidden=True),
     # The administration
+    _get("/admin/people", ADMIN),
+    _get("/admin/people/{grace}", ADMIN),
+    Row("PUT", "/admin/people/{hugo}/disabling", ADMIN),
+    Row("DELETE", "/admin/people/{dora}/disabling", ADMIN),
+    Row("PUT", "/admin/people/{hugo}/adminship", ADMIN),
+    # He looks after nothing, which stays so.
+    Row("DELETE", "/admin/people/{edgar}/adminship", ADMIN, changes=False),
+    # Of sessions and settings the scene keeps no account.
+    Row("DELETE", "/admin/people/{edgar}/sessions", ADMIN, changes=False),
+    Row("DELETE", "/admin/people/{grace}/factors", ADMIN),
+    _get("/admin/workspaces", ADMIN),
+    _get("/admin/invitations", ADMIN),
+    Row("DELETE", "/admin/invitations/{invitation}", ADMIN),
+    _get("/admin/settings/edit", ADMIN),
+    Row("PUT", "/admin/settings", ADMIN, {"invitation_days": "9"}, changes=False),
+    _get("/admin/audit", ADMIN),
+    _get("/admin/audit.csv", ADMIN),
     _get("/admin/mails", ADMIN),
     _get("/admin/mails/{mail}", ADMIN),
 )

@@ -9,9 +9,14 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_login import login_user
+from werkzeug.exceptions import TooManyRequests
 
+from kanban.models import Actor, Session
+from kanban.queries.sessions import Entrance
 from kanban.support import limits
-from kanban.support.limits import make_limiter
+from kanban.support.limits import hold, make_limiter, person
+from kanban.web.guards import SignedIn
 
 
 def site(storage: str) -> FlaskClient:
@@ -74,3 +79,21 @@ def test_a_redis_that_hangs_holds_nobody_up(hanging: str) -> None:
     started = time.monotonic()
     assert knock(client, 4) == [200, 200, 200, 429]
     assert time.monotonic() - started < 1
+
+
+def test_behind_the_door_a_person_is_counted_and_a_token(app: Flask, ada: Actor, grace: Actor) -> None:
+    for actor in (ada, grace):
+        with app.app_context(), app.test_request_context("/", environ_base={"REMOTE_ADDR": "198.51.100.7"}):
+            assert person() == "198.51.100.7"
+            login_user(SignedIn(Entrance(Session(), actor.user, False, ""), "secret"))
+            assert person() == f"person {actor.id}"
+    for holder, times in (("token 1", 3), ("token 2", 3)):
+        passed = 0
+        for number in range(times + 2):
+            with app.test_request_context("/", environ_base={"REMOTE_ADDR": f"198.51.100.{number}"}):
+                try:
+                    hold("3 per minute", holder)
+                    passed += 1
+                except TooManyRequests as met:
+                    assert met.code == 429
+        assert passed == times, "however many addresses it comes from"
