@@ -28,7 +28,9 @@ def share_board(actor: Actor, board: Board, *, days: int | None = None) -> tuple
         session.refresh(board, with_for_update=True)
         allow(actor, "share_board", board)
         if not site().public_links:
-            raise Forbidden(_("This site shows no boards to people without an account: its admin has turned links off."))
+            raise Forbidden(
+                _("This site shows no boards to people without an account: its admin has turned links off.")
+            )
         _room_for_one_more(board)
         link = ShareLink(
             board_id=board.id,

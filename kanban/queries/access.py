@@ -129,21 +129,21 @@ def _hindrance(board: Board, person: User, asks_factor: bool, factor: bool) -> s
     return WITHOUT_FACTOR if asks_factor and not factor else None
 
 
-def _rows(query: sa.Select[Any], column: Any, user_id: int | None) -> Any:
+def _rows(query: Any, column: Any, user_id: int | None) -> Any:
     return db.session.execute(query if user_id is None else query.where(column == user_id)).all()
 
 
-def _members_of_workspace(board: Board) -> sa.Select[Any]:
+def _members_of_workspace(board: Board) -> sa.Select[int, str]:
     return sa.select(WorkspaceMember.user_id, WorkspaceMember.role).where(
         WorkspaceMember.workspace_id == board.workspace_id
     )
 
 
-def _named(board: Board) -> sa.Select[Any]:
+def _named(board: Board) -> sa.Select[int, str]:
     return sa.select(BoardMember.user_id, BoardMember.role).where(BoardMember.board_id == board.id)
 
 
-def _grouped(board: Board) -> sa.Select[Any]:
+def _grouped(board: Board) -> sa.Select[int, str, str]:
     return (
         sa.select(GroupMember.user_id, BoardGroup.role, Group.name)
         .join(BoardGroup, BoardGroup.group_id == GroupMember.group_id)
@@ -153,5 +153,5 @@ def _grouped(board: Board) -> sa.Select[Any]:
     )
 
 
-def _people(ids: Iterable[int]) -> sa.Select[Any]:
+def _people(ids: Iterable[int]) -> sa.Select[User, bool]:
     return sa.select(User, has_factor(User.id)).where(User.id.in_(list(ids)))

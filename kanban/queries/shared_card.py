@@ -69,7 +69,7 @@ def shared_card(board: Board, card_id: int) -> SharedCard | None:
     )
 
 
-def _place(card: Card) -> sa.Select[Any]:
+def _place(card: Card) -> sa.Select[int, int]:
     return sa.select(
         sa.func.count().label("siblings"), sa.func.count().filter(Card.rank <= card.rank).label("position")
     ).where(

@@ -66,7 +66,7 @@ def _by_secret() -> sa.Select[Any]:
 
 
 @cache
-def _of_board() -> sa.Select[Any]:
+def _of_board() -> sa.Select[int, str, str, datetime, datetime | None]:
     return (
         sa.select(ShareLink.id, ShareLink.hint, User.name, ShareLink.created_at, ShareLink.expires_at)
         .join(User, User.id == ShareLink.created_by_id)

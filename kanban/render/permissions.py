@@ -2,14 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from kanban.models.boards import BOARD_ROLES
 from kanban.models.workspaces import WORKSPACE_ROLES
-from kanban.policies import ARCHIVED, BOARD_VERBS, DELETED, LINK_VERBS, LIVE, WORKSPACE_VERBS, may_in, role_holds, scope_of
+from kanban.policies import (
+    ARCHIVED,
+    BOARD_VERBS,
+    DELETED,
+    LINK_VERBS,
+    LIVE,
+    WORKSPACE_VERBS,
+    may_in,
+    role_holds,
+    scope_of,
+)
 
-BOARD_WORDS: dict[str, LazyString] = {
+# Lazy, and so in the language of whoever reads them.
+BOARD_WORDS: dict[str, str] = {
     "see": _("See the board, its cards and its history"),
     "watch": _("Watch cards, and star the board"),
     "comment": _("Write comments"),
@@ -25,7 +35,7 @@ BOARD_WORDS: dict[str, LazyString] = {
     "see_access": _("See who can see the board, and why"),
     "view_as": _("See the board as somebody else does"),
 }
-WORKSPACE_WORDS: dict[str, LazyString] = {
+WORKSPACE_WORDS: dict[str, str] = {
     "see_workspace": _("See the workspace, and the boards one is on"),
     "create_board": _("Make boards, and import them"),
     "edit_workspace": _("Rename the workspace, and ask for a second factor"),
@@ -69,7 +79,7 @@ A token never adds to what its owner may do. It narrows it to its scopes, and to
 """
 
 
-def board_verbs(may: dict[str, bool]) -> Iterator[tuple[LazyString, bool]]:
+def board_verbs(may: dict[str, bool]) -> Iterator[tuple[str, bool]]:
     """Each verb of a board in words, and whether it is among those that are allowed."""
     return ((words, may[verb]) for verb, words in BOARD_WORDS.items())
 

@@ -1,4 +1,4 @@
-"""What else gives a role, and what narrows it: groups, tokens, a second factor, links, and being nobody in particular."""
+"""What else gives a role, and what narrows it: groups, tokens, a second factor, links, the site."""
 
 from dataclasses import replace
 

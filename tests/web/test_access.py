@@ -67,7 +67,9 @@ def test_somebody_of_elsewhere_is_nobody_here(as_ada: Browser, eve: Actor, launc
 
 
 @pytest.mark.parametrize("path", ["access", "access/{grace}", "views/{grace}", "shares"])
-def test_only_admins_of_the_board_ask(as_grace: Browser, as_edgar: Browser, launch: Board, grace: Actor, path: str) -> None:
+def test_only_admins_of_the_board_ask(
+    as_grace: Browser, as_edgar: Browser, launch: Board, grace: Actor, path: str
+) -> None:
     for browser in (as_grace, as_edgar):
         assert browser.get(f"/boards/{launch.id}/" + path.format(grace=grace.id)).status_code == 403
 
@@ -101,7 +103,9 @@ def test_nothing_on_such_a_page_works(as_ada: Browser, grace: Actor, launch: Boa
     assert not [tag for tag in tags if tag.name == "a" and not tag.attributes.get("href", "#").startswith("#")]
     assert not _named(tags, "csrf_token")
     assert {tag.name for tag in tags} >= {"form", "button"}
-    scripts = [tag for tag in tags_of(page) if tag.name == "script" and tag.attributes.get("type") != "application/json"]
+    scripts = [
+        tag for tag in tags_of(page) if tag.name == "script" and tag.attributes.get("type") != "application/json"
+    ]
     assert scripts == []
 
 
