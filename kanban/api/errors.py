@@ -87,10 +87,8 @@ def _refused(error: Refused) -> Response:
     return add_headers(error, problem(error.status, error.code, str(error), field=error.field))
 
 
-def _http(error: HTTPException) -> Any:
+def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    if status < 400:
-        return error
     code = {404: "not_found", 429: "too_many", 413: "too_large"}.get(status, "http")
     response = problem(status, code, sentence_of(status))
     for name, value in error.get_headers():

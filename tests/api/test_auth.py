@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kanban.actions.tokens import create_token
+from kanban.api.errors import sentence_of
 from kanban.models import Actor, Board, Mail, Setting, User
 from kanban.support.db import db, transaction
 from tests.api.conftest import Program
@@ -184,3 +185,11 @@ def test_an_address_can_register_only_so_often(client: FlaskClient, world: None)
 def test_the_password_is_in_no_answer(client: FlaskClient, world: None) -> None:
     for sent in ({**ALAN, "name": ""}, {**ALAN, "password": PASSWORD[:5]}):
         assert sent["password"] not in ask(client, "/register", **sent).text
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(400, "could not be understood"), (404, "nothing here"), (405, "method"), (413, "larger")]
+)
+def test_every_status_has_words(app: Flask, status: int, words: str) -> None:
+    with app.test_request_context("/api/v1/x"):
+        assert words in sentence_of(status)
