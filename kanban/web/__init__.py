@@ -3,6 +3,7 @@
 from kanban.web import (
     acceptances,
     access,
+    account_data,
     account_sessions,
     accounts,
     address_links,
@@ -77,6 +78,7 @@ from kanban.web import (
 BLUEPRINTS = (
     acceptances.bp,
     access.bp,
+    account_data.bp,
     account_sessions.bp,
     accounts.bp,
     address_links.bp,

@@ -108,6 +108,8 @@ ROWS = (
     Row("PUT", "/account/avatar", SOMEBODY),
     Row("DELETE", "/account/avatar", SOMEBODY),
     _get("/avatars/{picture}", SOMEBODY),
+    _get("/account/data", SOMEBODY),
+    Row("POST", "/account/data", SOMEBODY, changes=False),
     _get("/account/address/edit", SOMEBODY),
     Row("PUT", "/account/address", SOMEBODY, {"email": "moved@example.org"}),
     _get("/account/password/edit", SOMEBODY),
@@ -311,4 +313,6 @@ ROWS = (
     _get("/admin/audit.csv", ADMIN),
     _get("/admin/mails", ADMIN),
     _get("/admin/mails/{mail}", ADMIN),
+    # Last: there is no Eve after it.
+    Row("DELETE", "/account/data", SOMEBODY, {"email": "eve@example.org"}),
 )
