@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from kanban.models import Actor
-from tests.keys import code_now
+from tests.journeys.test_accessibility import faults
+from tests.keys import SoftKey, code_now, give_totp
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -148,3 +149,30 @@ def test_a_passkey_that_is_refused_says_so_and_offers_it_again(
     page.get_by_role("textbox", name="Name").fill("Once more")
     page.get_by_role("button", name="Add passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("has a passkey for your account already")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_has_a_serious_fault(
+    page: Page, sign_in: Callable[[Page, Actor], None], ada: Actor, theme: str
+) -> None:
+    give_totp(ada.user)
+    id_ = SoftKey().give(ada.user).id
+    sign_in(page, ada)
+    pages = ["factors", "totp/new", "totp/edit", "recovery_codes/new", "passkeys/new", f"passkeys/{id_}/edit"]
+    for path in [f"/account/{each}" for each in pages] + ["/session/confirmation/new", "/session/factor/new"]:
+        if path == "/session/factor/new":
+            sign_out(page)
+            give_password(page)
+        page.goto(path, wait_until="networkidle")
+        page.locator("html").evaluate("(root, theme) => { root.dataset.theme = theme; }", theme)
+        assert not faults(page), path
+
+
+def test_nothing_is_cut_off_on_a_narrow_screen(
+    open_page: Callable[..., Page], sign_in: Callable[[Page, Actor], None], ada: Actor
+) -> None:
+    page = open_page(viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True)
+    sign_in(page, ada)
+    for path in ("/account/factors", "/account/totp/new", "/account/passkeys/new", "/session/confirmation/new"):
+        page.goto(path)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, path
