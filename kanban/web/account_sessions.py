@@ -17,11 +17,12 @@ bp = Blueprint("account_sessions", __name__)
 @without_factor
 def index() -> str:
     current = current_session()
+    current_id = current.id if current is not None else None
     return render_template(
         "account_sessions/index.html",
-        sessions=sessions_of(g.actor.user, now()),
+        sessions=sorted(sessions_of(g.actor.user, now()), key=lambda each: each.id != current_id),
         programs=programs_of(g.actor.user, now()),
-        current_id=current.id if current is not None else None,
+        current_id=current_id,
     )
 
 
