@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from kanban.models import Actor, AuditEntry, Setting
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
+from kanban.support.text import one_line
 from kanban.support.upsert import upsert
 
 _HEAD = "audit_head"
@@ -35,7 +36,8 @@ def note(actor: Actor | None, action: str, subject: Any = None, *, address: str 
             action=action,
             subject_kind=getattr(subject, "kind", None) or (type(subject).__name__.lower() if subject else ""),
             subject_id=getattr(subject, "id", None),
-            subject_name=str(getattr(subject, "name", None) or getattr(subject, "email", None) or ""),
+            # A name can make up no lines of its own, wherever the log is read.
+            subject_name=one_line(getattr(subject, "name", None) or getattr(subject, "email", None) or ""),
             detail=detail,
             address=address or (actor.address if actor is not None else ""),
             request_id=actor.request_id if actor is not None else None,
