@@ -45,7 +45,7 @@ def update(secret: str) -> Response:
     """Take the role for the account one is signed in to."""
     page = _place_of(find_invitation(secret))
     event = accept_invitation(g.actor, secret)
-    if event.id is None:
+    if not event.changes:
         flash(_("You are here already, with that role or more."))
     return answer(event, page=page, away=True)
 
