@@ -153,6 +153,10 @@ class TestSessions:
 
 
 class TestRecoveryCodes:
+    def test_it_says_first_what_will_be_good_no_more(self, as_ada: Browser, ada: Actor) -> None:
+        make_recovery_codes(ada)
+        assert "The 10 that are left are good no more" in as_ada.get("/account/recovery_codes/new").text
+
     def test_new_ones_replace_the_old(self, as_ada: Browser, ada: Actor) -> None:
         give_totp(ada.user)
         first = make_recovery_codes(ada)
@@ -225,6 +229,12 @@ class TestPasskeys:
         credential = key.make(options, origin="https://evil.example")
         assert as_ada.plain("POST", "/account/passkeys", name="Blue", credential=credential).status_code == 422
         assert count(Passkey) == 0
+
+    def test_one_with_an_endless_name_is_refused(self, as_ada: Browser, key: SoftKey) -> None:
+        key.id = bytes(1100)
+        options = as_ada.plain("POST", "/account/challenge", purpose="add").json
+        answer = as_ada.plain("POST", "/account/passkeys", name="Blue", credential=key.make(options))
+        assert (answer.status_code, count(Passkey)) == (422, 0)
 
     def test_there_are_not_more_than_25(self, as_ada: Browser, ada: Actor) -> None:
         for number in range(25):
