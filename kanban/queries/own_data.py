@@ -158,7 +158,7 @@ def _ways_in(me: int) -> Iterator[tuple[str, Any]]:
     )
 
 
-def _rows(query: sa.Select[Any]) -> list[dict[str, Any]]:
+def _rows(query: sa.Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
     return [{name: _plain(value) for name, value in row.items()} for row in db.session.execute(query).mappings()]
 
 
