@@ -11,7 +11,10 @@ from werkzeug.routing import Rule
 from kanban.actions.attachments import attach_link
 from kanban.actions.checklists import create_checklist, create_items
 from kanban.actions.comments import create_comment
+from kanban.actions.grants import grant_by_password
+from kanban.actions.sessions import Place, begin_session
 from kanban.actions.shares import share_board
+from kanban.actions.tokens import create_token
 from kanban.models import (
     Actor,
     Attachment,
@@ -28,12 +31,16 @@ from kanban.models import (
     Label,
     List,
     Passkey,
+    PersonalToken,
+    Session,
     ShareLink,
+    TokenFamily,
     Transfer,
     User,
     Workspace,
 )
 from kanban.support.db import db
+from tests.world import PASSWORD
 
 # Whoever has not signed in gets these; everything else leads to the door.
 PUBLIC = {
@@ -96,6 +103,9 @@ _MODELS = {
     "share_id": ShareLink,
     "transfer_id": Transfer,
     "import_id": Transfer,
+    "session_id": Session,
+    "program_id": TokenFamily,
+    "token_id": PersonalToken,
 }
 _KINDS = {"boards": Board, "lists": List, "cards": Card, "items": Item}
 NOWHERE = 999_999
@@ -160,4 +170,7 @@ def furnished(ada: Actor, launch: Board, report: Card) -> None:
     create_items(ada, db.session.scalars(sa.select(Checklist)).one(), ["One", "Two"])
     create_comment(ada, report, "Nearly there")
     attach_link(ada, report, "https://example.org/paper")
+    begin_session(ada.user, "password", Place(), is_remembered=False)
+    grant_by_password(ada.user.email or "", PASSWORD, "", Place())
+    create_token(ada, "Hers")
     share_board(ada, launch)

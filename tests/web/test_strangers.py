@@ -182,8 +182,8 @@ def test_ids_beyond_any_table_are_not_there(app: Flask, as_ada: Browser) -> None
 
 @pytest.mark.usefixtures("furnished")
 def test_whoever_may_only_look_changes_nothing(app: Flask, as_edgar: Browser) -> None:
-    """Watching, starring and one's own preferences and workspaces apart."""
-    own = {"watch", "star", "preferences", "previews", "workspaces", "session", "imports"}
+    """Watching, starring and one's own preferences, account and workspaces apart."""
+    own = {"watch", "star", "preferences", "previews", "workspaces", "session", "account", "imports"}
     before = db.session.scalar(sa.select(sa.func.max(Event.id)))
     workspaces = db.session.scalar(sa.select(sa.func.count(Workspace.id)))
     for route in routes(app):
