@@ -34,7 +34,8 @@ class Linking(Form):
 @signed_in
 def index() -> str:
     linked = identities_of(g.actor.user)
-    providers = [client.provider for client in clients().values()]
+    known = {identity.provider for identity in linked}
+    providers = [client.provider for name, client in clients().items() if name not in known]
     return render_template(
         "account/identities.html",
         linked=linked,
