@@ -59,6 +59,10 @@ def test_a_real_server_keeps_every_secret_out_of_its_log(
         visitor.ask("/session", {"email": "ada@example.org", "password": CANARY, "csrf_token": token})
         visitor.ask("/session", {"email": CANARY, "password": CANARY, "csrf_token": "forged"})
         visitor.ask("/session?password=" + CANARY, {"csrf_token": token})
+        for kept in ("resets", "addresses", "verifications"):
+            visitor.ask(f"/{kept}/{CANARY}")
+            visitor.ask(f"//{kept}//{CANARY}/", Referer=f"{address}/{kept}/{CANARY}")
+            visitor.ask(f"/{kept}/{CANARY}?_method=put", {"password": CANARY, "csrf_token": token})
         visitor.ask(f"/setup/{setup_token}")
         visitor.ask(f"//setup//{setup_token}")
         visitor.ask(f"/setup/{setup_token}/", Referer=f"{address}/setup/{setup_token}")

@@ -114,7 +114,7 @@ def test_asvs_7_5_2_a_proof_of_an_hour_ago_is_not_enough(as_grace: Browser, grac
 
 def test_the_account_is_deleted(as_grace: Browser, grace: Actor, client: FlaskClient) -> None:
     page = as_grace.get("/account/data").text
-    assert "“Personal” has nobody else in it: it is deleted, with 0 boards." in page
+    assert "“Personal” has nobody else in it and no boards: it is deleted." in page
     answer = as_grace.plain("DELETE", "/account/data", email="grace@example.org")
     assert (answer.status_code, answer.location) == (303, "/session/new")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
