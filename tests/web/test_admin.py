@@ -93,6 +93,7 @@ def test_people_are_shown_by_state(as_root: Browser, root: Actor, grace: Actor) 
     assert "Ada Lovelace" not in as_root.get("/admin/people?state=disabled").text
     assert "root@example.org" in as_root.get("/admin/people?state=admins").text
     assert "Ada Lovelace" not in as_root.get("/admin/people?state=admins").text
+    assert '<option value="disabled" selected>' in as_root.get("/admin/people?state=disabled").text
     assert "Nobody like that" in as_root.get("/admin/people?state=unverified").text
     assert "Ada Lovelace" in as_root.get("/admin/people?state=nonsense").text
 
@@ -316,6 +317,9 @@ def test_the_log_is_filtered_by_action_person_and_days(as_root: Browser, lines: 
         rows = page.text.split("<ol", 1)[1]
         assert shown in rows, asked
         assert hidden not in rows, asked
+    form = as_root.get("/admin/audit?action=test.first&person=grace").text.split('class="finder"')[1].split("</form>")[0]
+    for field in ('name="person" value="grace"', "<option selected>test.first", 'name="since"', 'name="until"'):
+        assert field in form
     assert "No line says so." in as_root.get(f"/admin/audit?since={after}").text
 
 
