@@ -1,5 +1,6 @@
 """A real LDAP server for tests: Debian's slapd on ports of its own, with a directory made for it, and encrypted."""
 
+import base64
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from cryptography import x509
@@ -28,6 +30,8 @@ BASE = "dc=north,dc=example"
 READER, READERS_PASSWORD = f"cn=reader,{BASE}", "what-the-reader-knows"
 PASSWORD = "höher als ein Turm"
 STAFF, LEADS, POSIX = (f"cn={name},ou=groups,{BASE}" for name in ("staff", "leads", "posix"))
+# Grace's id as Active Directory would have it.
+GUID = UUID("f47ac10b-58cc-4372-a567-0e02b2c3d479")
 _SCHEMAS = ("core", "cosine", "inetorgperson", "nis")
 _PEOPLE = (
     ("grace", "Grace Hopper", "grace@north.example"),
@@ -146,6 +150,9 @@ pidfile {folder}/slapd.pid
 modulepath /usr/lib/ldap
 moduleload back_mdb
 allow bind_anon_cred
+attributetype ( 1.2.840.113556.1.4.2 NAME 'objectGUID' EQUALITY octetStringMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
+objectclass ( 1.3.6.1.4.1.4203.666.11 NAME 'thingOfActiveDirectory' SUP top AUXILIARY MAY objectGUID )
 TLSCACertificateFile {folder}/ca.pem
 TLSCertificateFile {folder}/server.pem
 TLSCertificateKeyFile {folder}/server.key
@@ -172,6 +179,7 @@ def _people() -> str:
             f"dn: uid={uid},ou=people,{BASE}\nobjectClass: inetOrgPerson\nuid: {uid}\ncn: {name}\n"
             f"sn: {name.split()[-1]}\nmail: {mail}\nuserPassword: {PASSWORD}"
         )
+    entries[4] += f"\nobjectClass: thingOfActiveDirectory\nobjectGUID:: {base64.b64encode(GUID.bytes_le).decode()}"
     # Has the name of somebody, and the same password.
     entries.append(
         f"dn: cn=Second Twin,ou=people,{BASE}\nobjectClass: inetOrgPerson\nuid: twin\ncn: Second Twin\nsn: Twin\n"

@@ -66,7 +66,7 @@ class House:
         self.key = ECKey.generate_key("P-256", {"kid": f"kid-{time.monotonic_ns()}", "use": "sig"})
 
     def discovery(self) -> Claims:
-        return {
+        told = {
             "issuer": self.issuer,
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
@@ -77,6 +77,7 @@ class House:
             "authorization_response_iss_parameter_supported": self.sends_issuer,
             **self.metadata,
         }
+        return {name: value for name, value in told.items() if value is not None}
 
     def sign(self, claims: Claims) -> str:
         """An ID token of these claims, bent as it was asked."""
@@ -237,6 +238,10 @@ def provider(house: House) -> Flask:
     @app.get("/userinfo")
     def userinfo() -> Any:
         return jsonify(house.tokens[request.headers["Authorization"].removeprefix("Bearer ")])
+
+    @app.route("/echo", methods=["GET", "POST"])
+    def echo() -> Any:
+        return Response(request.args["text"], int(request.args.get("status", 200)), mimetype="application/json")
 
     @app.get("/elsewhere")
     def elsewhere() -> Any:

@@ -3,7 +3,7 @@
 import ssl
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,29 +169,24 @@ def _close(connection: Any) -> None:
 
     if connection is None:
         return
-    try:
+    # It may be broken, which is why we close it.
+    with suppress(LDAPException, OSError):
         connection.unbind()
-    except (LDAPException, OSError) as error:
-        log.debug("directory_unbind", error=type(error).__name__)
 
 
 def _entry_of(connection: Any, known: Directory, who: str) -> dict[str, Any] | None:
     """The only entry that a filter finds; None for none, and for several."""
     from ldap3 import SUBTREE
-    from ldap3.core.exceptions import LDAPSizeLimitExceededResult
 
-    try:
-        connection.search(
-            known.base_dn,
-            who,
-            SUBTREE,
-            attributes=[known.id_attribute, "cn", "displayName", "mail", "uid"],
-            size_limit=2,
-            time_limit=_PATIENCE,
-        )
-    except LDAPSizeLimitExceededResult:
-        return None
-    found = [each for each in connection.response or () if each["type"] == "searchResEntry"]
+    connection.search(
+        known.base_dn,
+        who,
+        SUBTREE,
+        attributes=[known.id_attribute, "cn", "displayName", "mail", "uid"],
+        size_limit=2,
+        time_limit=_PATIENCE,
+    )
+    found = _found(connection)
     return found[0] if len(found) == 1 else None
 
 
@@ -206,7 +201,20 @@ def _is_in(connection: Any, group: str, entry: dict[str, Any]) -> bool:
     except (LDAPNoSuchObjectResult, LDAPInvalidDNSyntaxResult, LDAPInvalidDnError):
         log.warning("directory_group_missing", group=group)
         return False
-    return any(each["type"] == "searchResEntry" for each in connection.response or ())
+    return bool(_found(connection))
+
+
+def _found(connection: Any) -> list[dict[str, Any]]:
+    """The entries that a search has found; several where there are more than it was allowed to find.
+
+    Raises DirectoryAway where it ended early: then one entry does not mean the only one.
+    """
+    from ldap3.core.results import RESULT_SIZE_LIMIT_EXCEEDED, RESULT_SUCCESS
+
+    # The library does not raise for these.
+    if connection.result["result"] not in {RESULT_SUCCESS, RESULT_SIZE_LIMIT_EXCEEDED}:
+        raise DirectoryAway(str(connection.result["description"]))
+    return [each for each in connection.response or () if each["type"] == "searchResEntry"]
 
 
 def _subject(entry: dict[str, Any], attribute: str) -> str:

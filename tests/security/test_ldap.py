@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -36,9 +37,9 @@ from kanban.queries.identities import identities_of
 from kanban.support import directory
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
-from kanban.support.directory import Directory, check_password
+from kanban.support.directory import Directory, check_again, check_password
 from kanban.support.tokens import digest, seal
-from tests.directories import LEADS, PASSWORD, POSIX, READERS_PASSWORD, STAFF, Slapd, outside
+from tests.directories import GUID, LEADS, PASSWORD, POSIX, READERS_PASSWORD, STAFF, Slapd, outside
 from tests.servers import free_port
 from tests.web.conftest import Browser
 from tests.world import one
@@ -185,6 +186,35 @@ def test_6_3_8_a_known_name_answers_as_an_unknown_one(north: Directory, app: Fla
     assert answers[0].status_code == answers[1].status_code
     actions = db.session.scalars(sa.select(AuditEntry.action)).all()
     assert actions == ["session.refused", "session.refused"]
+
+
+def test_active_directory_has_ids_of_its_own(slapd: Slapd) -> None:
+    known = replace(slapd.known, id_attribute="objectGUID")
+    for _turn in range(2):
+        found = check_password(known, "grace", PASSWORD)
+        assert found is not None
+        assert found.subject == str(GUID)
+    again = check_again(known, found.subject, PASSWORD)
+    assert again is not None
+    assert again.name == "Grace Hopper"
+    assert check_again(known, str(UUID(int=7)), PASSWORD) is None
+    with pytest.raises(directory.DirectoryAway, match="objectGUID"):
+        check_password(known, "edgar", PASSWORD)
+
+
+def test_a_filter_that_finds_many_finds_nobody(slapd: Slapd) -> None:
+    known = replace(slapd.known, user_filter="(|(uid={name})(objectClass=person))")
+    assert check_password(known, "grace", PASSWORD) is None
+
+
+def test_a_newcomer_who_comes_several_times_at_once_is_one(north: Directory, app: Flask) -> None:
+    def go(_number: int) -> int:
+        return enter(app.test_client(), "grace").status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        # No more than may be tried at once.
+        assert set(pool.map(go, range(4))) == {303}
+    assert one(User, email="grace@north.example").id == one(Identity).user_id
 
 
 # The way to it
@@ -408,6 +438,7 @@ def test_roles_follow_the_groups_at_each_sign_in(
     stand_for((STAFF, engines, "member"))
     person = sign_in(app, "grace")
     assert role_of(person, engines) == "member"
+    assert role_of(sign_in(app, "grace"), engines) == "member"
     stand_for((STAFF, engines, "guest"))
     sign_in(app, "grace")
     assert role_of(person, engines) == "guest"

@@ -410,6 +410,49 @@ def test_a_redirect_of_a_provider_is_not_followed(house: House, visit: Callable[
     assert browser.person is None
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "told"),
+    [
+        ("token_endpoint", "text={}"),
+        ("token_endpoint", 'text={"access_token":"x","token_type":"Bearer"}'),
+        ("token_endpoint", 'text={"access_token":"x","token_type":"Bearer","id_token":"a.b.c"}'),
+        ("token_endpoint", 'text={"access_token":"x","token_type":"Bearer","id_token":7}'),
+        ("token_endpoint", "text=<html>&status=502"),
+        ("token_endpoint", "text=<html>"),
+        ("token_endpoint", 'text={"error":"invalid_grant","error_description":"canary"}&status=400'),
+        ("jwks_uri", "text=[]"),
+        ("jwks_uri", "text={}"),
+        ("jwks_uri", 'text={"keys":7}'),
+        ("jwks_uri", 'text={"keys":[{"kty":"RSA"}]}'),
+        ("jwks_uri", "text=<html>"),
+    ],
+)
+def test_a_provider_that_talks_nonsense_lets_nobody_in(
+    house: House, visit: Callable[..., Visit], endpoint: str, told: str
+) -> None:
+    house.metadata = {endpoint: f"{house.issuer}/echo?{told}"}
+    browser = visit()
+    assert browser.sign_in("grace").location == "/session/new"
+    assert browser.said.startswith(("North house does not answer", "What North house answered cannot be trusted"))
+    assert browser.person is None
+    assert nothing_came_of_it()
+
+
+def test_a_provider_that_reports_an_error_lets_nobody_in(house: House, visit: Callable[..., Visit]) -> None:
+    browser = visit()
+    browser.leave()
+    answer = with_answer(house.visit(browser.url, "grace"), code=None, error="server_error", error_description="<b>")
+    assert browser.client.get(answer).location == "/session/new"
+    assert browser.said.startswith("What North house answered cannot be trusted")
+
+
+def test_a_provider_need_not_tell_of_people_apart(house: House, visit: Callable[..., Visit]) -> None:
+    house.metadata = {"userinfo_endpoint": None}
+    assert visit().sign_in("grace").location == "/"
+    house.leaves_out = ("email",)
+    assert visit().sign_in("edgar").location == "/session/new"
+
+
 def test_a_provider_that_is_away_says_so(app: Flask, house: House) -> None:
     know(app, House(issuer=f"http://localhost:{free_port()}"))
     browser = Visit(app.test_client(), house)
@@ -462,8 +505,9 @@ def test_whoever_has_signed_in_links_their_account_and_comes_in_by_it(
     house: House, visit: Callable[..., Visit], as_ada: Browser, ada: Actor
 ) -> None:
     linking = visit(as_ada.client)
-    assert linking.leave("/account/identities", provider="house").status_code == 200
-    assert linking.come_back("ada").location == "/account/identities"
+    for _turn in range(2):
+        assert linking.leave("/account/identities", provider="house").status_code == 200
+        assert linking.come_back("ada").location == "/account/identities"
     assert "North house" in as_ada.get("/account/identities").text
     other = visit()
     other.sign_in("ada")
