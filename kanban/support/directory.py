@@ -151,7 +151,7 @@ def _connect(known: Directory, dn: str, password: str) -> Any:
     connection = Connection(
         server,
         user=dn or None,
-        # As octets: prepared as text, some passwords come out empty, and would bind anonymously.
+        # As octets: a text would be prepared (RFC 4013), which changes some passwords and refuses others.
         password=password.encode() if dn else None,
         receive_timeout=2 * _PATIENCE,
         raise_exceptions=True,

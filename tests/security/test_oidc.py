@@ -375,6 +375,7 @@ def test_10_2_2_an_answer_does_not_fit_another_provider(app: Flask, house: House
         answer = with_answer(house.visit(browser.url, "grace")).replace("/oidc/house/", "/oidc/barn/")
         assert browser.client.get(answer).location == "/session/new"
     assert browser.person is None
+    assert "began in another browser" in browser.said
 
 
 def test_who_says_no_there_is_told_so(house: House, visit: Callable[..., Visit]) -> None:
