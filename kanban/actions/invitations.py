@@ -235,6 +235,8 @@ def _open() -> sa.Select[Any]:
 def _read_again(invitation: Invitation) -> None:
     """Lock the row: of two who come by the last use at once, one gets it."""
     db.session.get_one(Invitation, invitation.id, with_for_update=True, populate_existing=True)
+    if invitation.invited_by is not None:
+        db.session.refresh(invitation.invited_by)
 
 
 def _end() -> Any:

@@ -193,16 +193,6 @@ def ids_in_group(group: Group) -> set[int]:
     return set(db.session.scalars(sa.select(GroupMember.user_id).where(GroupMember.group_id == group.id)))
 
 
-def boards_with(group: Group) -> list[tuple[int, str]]:
-    """Ids of the live boards a group is on, with its role there."""
-    query = (
-        sa.select(BoardGroup.board_id, BoardGroup.role)
-        .join(Board, Board.id == BoardGroup.board_id)
-        .where(BoardGroup.group_id == group.id, Board.deleted_at.is_(None))
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
-
-
 def may_ask_to_join(actor: Actor, board: Board) -> bool:
     """Whether somebody sees a board as observer through its workspace alone, and could ask for more."""
     if not board.is_live or role_on(actor, board) != "observer":

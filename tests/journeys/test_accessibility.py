@@ -46,6 +46,10 @@ def visit(page: Page, sign_in: Callable[[Page, Actor], None], ada: Actor, exampl
         "labels": f"/boards/{example.id}/labels",
         "archive": f"/boards/{example.id}/archive",
         "help": "/help",
+        "people": f"/boards/{example.id}/members",
+        "invite": f"/boards/{example.id}/invitations/new",
+        "members": f"/workspaces/{example.workspace_id}/members",
+        "groups": f"/workspaces/{example.workspace_id}/groups",
         "import": "/imports/new",
     }
 
@@ -57,7 +61,21 @@ def visit(page: Page, sign_in: Callable[[Page, Actor], None], ada: Actor, exampl
     return go
 
 
-PAGES = ("board", "card", "home", "move", "history", "labels", "archive", "help", "import")
+PAGES = (
+    "board",
+    "card",
+    "home",
+    "move",
+    "history",
+    "labels",
+    "archive",
+    "help",
+    "import",
+    "people",
+    "invite",
+    "members",
+    "groups",
+)
 
 
 @pytest.mark.parametrize("name", PAGES)

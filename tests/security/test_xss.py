@@ -43,6 +43,7 @@ _NAMES = {
     "users": "name",
     "workspaces": "name",
     "boards": "name",
+    "groups": "name",
     "lists": "name",
     "cards": "title",
     "labels": "name",

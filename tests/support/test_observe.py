@@ -123,6 +123,7 @@ def test_work_without_a_request_has_no_id(lines: Lines) -> None:
         ({"api_key": "canary"}, "canary"),
         ({"rows": [{"token": "canary"}]}, "canary"),
         ({"path": "/setup/canary"}, "canary"),
+        ({"path": "/invitations/canary/acceptance"}, "canary"),
         ({"path": "/shared/canary/cards/7"}, "canary"),
         ({"path": "//shared//canary"}, "canary"),
         ({"url": "https://kanban.test/setup/canary?next=/"}, "canary"),

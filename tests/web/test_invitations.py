@@ -224,6 +224,15 @@ def test_an_invitation_is_sent_again_and_withdrawn(
     assert client.get(path).status_code == 404
 
 
+def test_who_is_here_already_is_told_so_and_uses_nothing_up(
+    as_grace: Browser, ada: Actor, workspace: Workspace
+) -> None:
+    invitation, secret = invite(ada, workspace, "member")
+    assert as_grace.plain("PUT", f"/invitations/{secret}/acceptance").location == f"/workspaces/{workspace.id}"
+    assert "You are here already" in as_grace.get(f"/workspaces/{workspace.id}").text
+    assert db.session.get_one(Invitation, invitation.id, populate_existing=True).uses_left == 1
+
+
 def test_the_mail_says_who_invites_where_as_what_and_until_when(ada: Actor, eve: Actor, launch: Board) -> None:
     invite(ada, launch, "observer", email="eve@example.org")
     sent = render(newest_mail())

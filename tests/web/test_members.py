@@ -226,6 +226,20 @@ def test_who_looks_asks_to_join_and_an_admin_decides(
     assert as_ada.plain("DELETE", f"/requests/{request_id}").status_code == 409
 
 
+def test_who_asked_is_refused_or_takes_it_back(
+    as_ada: Browser, as_grace: Browser, grace: Actor, ada: Actor, garden: Board
+) -> None:
+    edit_board(ada, garden, visibility="workspace", workspace_role="observer")
+    for browser, words in ((as_ada, "Refused Grace Hopper"), (as_grace, "You have taken it back")):
+        as_grace.plain("POST", f"/boards/{garden.id}/requests")
+        request_id = db.session.scalar(sa.text("SELECT max(id) FROM join_requests"))
+        answer = browser.plain("DELETE", f"/requests/{request_id}")
+        assert words in browser.get(answer.location).text
+        assert now_on(grace, garden) == "observer"
+    assert as_ada.plain("DELETE", "/requests/999999").status_code == 404
+    assert f'href="/boards/{garden.id}/members">' in as_grace.get(f"/boards/{garden.id}").text
+
+
 def test_what_the_members_page_says_of_roles_in_a_form_counts_for_nothing(
     as_grace: Browser, grace: Actor, workspace: Workspace, launch: Board
 ) -> None:
