@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from kanban.support.upsert import upsert
 
 _HEAD = "audit_head"
 FIRST = "0" * 64
+_AT_ONCE = 500
 
 
 def note(actor: Actor | None, action: str, subject: Any = None, *, address: str = "", **detail: Any) -> AuditEntry:
@@ -73,8 +75,7 @@ def hash_of(entry: AuditEntry) -> str:
 def broken_lines() -> list[str]:
     """What is wrong with the chain: a sentence for each line that was changed, and for each that is missing."""
     found, number, previous = [], 0, FIRST
-    # A long log is read piece by piece.
-    for entry in db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):
+    for entry in _lines():
         if entry.id != number + 1:
             found.append(f"audit: {entry.id - number - 1} lines are missing after line {number}")
         elif entry.previous != previous:
@@ -88,3 +89,13 @@ def broken_lines() -> list[str]:
     elif head is not None and head.value != f"{number} {previous}":
         found.append(f"audit: the log ends with line {number}, and should with line {head.value.split()[0]}")
     return found
+
+
+def _lines() -> Iterator[AuditEntry]:
+    """The log from its beginning: a long one piece by piece, and by no cursor, since reads are outside transactions."""
+    last = 0
+    while piece := db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.id > last).order_by(AuditEntry.id).limit(_AT_ONCE)
+    ).all():
+        yield from piece
+        last = piece[-1].id
