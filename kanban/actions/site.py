@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from kanban.actions.audit import note
+from kanban.actions.shares import end_links
 from kanban.actions.values import one_of
 from kanban.models import Actor, Setting
 from kanban.models.settings import SITE, Choice, Count
@@ -26,6 +27,9 @@ def set_site(actor: Actor, **values: Any) -> dict[str, Any]:
         changed = {name: value for name, value in checked.items() if value != getattr(before, name)}
         for name, value in changed.items():
             session.merge(Setting(name=name, value=_written(value)))
+        if changed.get("public_links") is False:
+            # Those there are end for good: whoever turns links on again lets nobody back in.
+            end_links()
         if changed:
             note(actor, "site.changed", **{name: [getattr(before, name), value] for name, value in changed.items()})
         memo(session).clear()

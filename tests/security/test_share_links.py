@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from kanban.actions.accounts import create_account
 from kanban.actions.assignments import assign_card
 from kanban.actions.boards import archive_board, delete_board, reopen_board, restore_board
 from kanban.actions.cards import describe_card
@@ -21,6 +22,7 @@ from kanban.actions.checklists import create_checklist, create_items
 from kanban.actions.comments import create_comment
 from kanban.actions.dates import schedule_card
 from kanban.actions.shares import end_links, revoke_share, share_board
+from kanban.actions.site import set_site
 from kanban.actions.states import archive_card, archive_list, delete_card
 from kanban.models import Actor, AuditEntry, Board, Card, Checklist, LinkReader, List, ShareLink, User, Workspace
 from kanban.policies import LINK_VERBS, link_may, may, role_in, role_on
@@ -31,7 +33,7 @@ from kanban.support.errors import Forbidden, Invalid
 from kanban.support.tokens import new_secret
 from tests.security.markup import faults_of, tags_of
 from tests.web.conftest import Browser
-from tests.world import one
+from tests.world import PASSWORD, one
 
 _VARIES = re.compile(r'(?:nonce="|csrf-token" content="|csrf_token" value="|"request_id":")[\w.~-]+')
 
@@ -274,6 +276,16 @@ def test_no_link_is_made_where_links_are_turned_off(ada: Actor, as_ada: Browser,
     assert "turned links off" in page
     assert "Make a link" not in page
     assert as_ada.plain("POST", f"/boards/{launch.id}/shares", days="7").status_code == 403
+
+
+def test_turning_links_on_again_brings_none_of_them_back(ada: Actor, launch: Board, client: FlaskClient) -> None:
+    _link, secret = share_board(ada, launch)
+    root = Actor(create_account("Ida Root", "ida@example.org", PASSWORD, is_admin=True))
+    set_site(root, public_links=False)
+    assert client.get(f"/shared/{secret}").status_code == 404
+    set_site(root, public_links=True)
+    assert client.get(f"/shared/{secret}").status_code == 404
+    assert client.get(f"/shared/{share_board(ada, launch)[1]}").status_code == 200
 
 
 def test_no_link_is_made_to_an_archived_board(ada: Actor, launch: Board) -> None:
