@@ -14,7 +14,7 @@ from kanban.policies import ARCHIVED, DELETED, LIVE
 from kanban.support.clock import now
 from kanban.support.db import db
 from tests.security.matrix import ROWS, Row
-from tests.security.scene import Scene, everything, secrets
+from tests.security.scene import IDA, Scene, appoint, everything, secrets
 from tests.security.test_authorization_matrix import send
 from tests.security.verdicts import (
     ACCOUNT,
@@ -111,7 +111,8 @@ def _again(scene: Scene, state: str) -> None:
 
 
 def _put(scene: Scene, state: str) -> None:
-    """Have the boards of the scene be in this state, but for what was deleted already."""
+    """Have the boards of the scene be in this state, but for what was deleted already; Ida looks after the site."""
+    appoint(IDA)
     if state == LIVE:
         return
     boards = Board.__table__
