@@ -92,8 +92,10 @@ def is_protected(user: User) -> bool:
 def reset_factors(actor: Actor, user: User) -> None:
     """Take all second factors off somebody who has lost them, as an admin: they come in by password alone."""
     with transaction() as session:
-        for model in (Totp, Passkey, RecoveryCode, PendingSignIn):
-            session.execute(sa.delete(model).where(model.user_id == user.id))
+        session.execute(sa.delete(Totp).where(Totp.user_id == user.id))
+        session.execute(sa.delete(Passkey).where(Passkey.user_id == user.id))
+        session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+        session.execute(sa.delete(PendingSignIn).where(PendingSignIn.user_id == user.id))
         # The log comes last, since it has one writer at a time: whoever held it and waited for a row would hold up all.
         end_sessions(user)
         note(actor, "factor.reset", user)

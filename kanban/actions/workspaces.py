@@ -52,5 +52,5 @@ def require_factor(actor: Actor, workspace: Workspace, *, wanted: bool) -> None:
             raise Forbidden(_("Set up a second factor of your own first: without one you would be the first shut out."))
         if workspace.requires_factor != wanted:
             workspace.requires_factor = wanted
-            note(actor, "workspace.factor_required" if wanted else "workspace.factor_waived", workspace)
+            note(actor, "factor.required" if wanted else "factor.waived", workspace)
     forget_roles()

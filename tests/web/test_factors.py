@@ -361,7 +361,7 @@ class TestWhoeverMust:
         assert (refused.status_code, workspace.requires_factor) == (403, False)
         give_totp(ada.user)
         assert as_ada.plain("PUT", f"{page}/factor").location == f"{page}/edit"
-        assert one(AuditEntry, action="workspace.factor_required").subject_id == workspace.id
+        assert one(AuditEntry, action="factor.required").subject_id == workspace.id
         assert as_ada.get(page).status_code == 200
         shut = as_grace.get(page)
         assert (shut.status_code, 'href="/account/factors"' in shut.text) == (403, True)
@@ -369,7 +369,7 @@ class TestWhoeverMust:
         assert as_grace.get(page).status_code == 200
         assert as_grace.plain("DELETE", f"{page}/factor").status_code == 403
         assert as_ada.plain("DELETE", f"{page}/factor").status_code == 303
-        assert one(AuditEntry, action="workspace.factor_waived")
+        assert one(AuditEntry, action="factor.waived")
 
     def test_a_script_learns_of_it(self, browse: Callable[[Actor], Browser], ada: Actor, workspace: Workspace) -> None:
         give_totp(ada.user)
