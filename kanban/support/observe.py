@@ -18,9 +18,14 @@ _SECRET_NAME = re.compile(r"passw|token|secret|cookie|authori[sz]ation|api_?key|
 # The value after a secret's name in running text, in a query string and in a URL's user part; and
 # paths that are themselves a key. The bound on lengths keeps a hostile line from costing time.
 _SECRET_TEXT = (
-    (re.compile(r"(/(?:invitations|setup|shared|verifications|resets|addresses)/+)[^\s/?#\"']+", re.IGNORECASE), r"\1[hidden]"),
+    (
+        re.compile(r"(/(?:invitations|setup|shared|verifications|resets|addresses)/+)[^\s/?#\"']+", re.IGNORECASE),
+        r"\1[hidden]",
+    ),
     (re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@]{0,100}:)[^\s/@]{1,200}@", re.IGNORECASE), r"\1[hidden]@"),
     (re.compile(r"(\bBearer\s+)[^\s\"',;]+", re.IGNORECASE), r"\1[hidden]"),
+    # Secrets that are known by how they begin, and JWTs.
+    (re.compile(r"\b(kb[nr]_|eyJ)[\w-]{20,}(?:\.[\w-]*){0,2}"), r"\1[hidden]"),
     (
         re.compile(
             r"(\b[\w-]{0,30}(?:passw(?:or)?d|token|secret|cookie|authorization|api_?key)[\w-]{0,30}[\"']?\s{0,3}[=:]\s{0,3}[\"']?)"

@@ -103,3 +103,10 @@ def test_who_asked_stands_in_the_log(adas: Program, app: Flask, ada: Actor) -> N
     with app.test_request_context("/api/v1/x", headers={"Authorization": f"Bearer {adas.access}"}):
         view()
         assert observe._user_id() == ada.id
+
+
+def test_a_token_comes_into_no_log_even_without_its_name(adas: Program, ada: Actor) -> None:
+    for secret in (adas.access, adas.refresh_token, create_token(ada, "Mine")[1]):
+        line = observe.scrub(None, "", {"event": f"failed with {secret} in hand"})
+        assert "[hidden] in hand" in line["event"]
+        assert secret[8:] not in line["event"]
