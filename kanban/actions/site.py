@@ -31,7 +31,8 @@ def set_site(actor: Actor, **values: Any) -> dict[str, Any]:
             # Those there are end for good: whoever turns links on again lets nobody back in.
             end_links()
         if changed:
-            note(actor, "site.changed", **{name: [getattr(before, name), value] for name, value in changed.items()})
+            said: dict[str, Any] = {name: [getattr(before, name), value] for name, value in changed.items()}
+            note(actor, "site.changed", **said)
         memo(session).clear()
     return changed
 

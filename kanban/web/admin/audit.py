@@ -17,8 +17,10 @@ from kanban.web.guards import admin_only
 
 bp = Blueprint("admin_audit", __name__)
 _AT_ONCE = 500
-_COLUMNS = ("line", "at", "action", "actor", "actor_id", "subject_kind", "subject_id", "subject", "detail")
-_COLUMNS += ("address", "request_id", "previous", "hash")
+_COLUMNS: tuple[str, ...] = (
+    *("line", "at", "action", "actor", "actor_id", "subject_kind", "subject_id", "subject", "detail"),
+    *("address", "request_id", "previous", "hash"),
+)
 
 
 @bp.get("/admin/audit")
