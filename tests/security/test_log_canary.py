@@ -80,7 +80,7 @@ def test_a_real_server_keeps_every_secret_out_of_its_log(
             "/session", {"email": "ada@example.org", "password": PASSWORD, "remember": "1", "csrf_token": token}
         )
         secrets |= {cookie.value or "" for cookie in visitor.jar}
-        assert len(visitor.jar) == 2
+        assert len(visitor.jar) == 1
         assert "Good" in visitor.ask("/") or "board" in visitor.ask("/")
         visitor.ask("/nowhere/%0a" + urllib.parse.quote(f"{FORGED}\x1b[31m\r\n\x00{CANARY[:0]}"))
         visitor.ask("/boards/1", **{"X-Request-ID": f"x {FORGED}", "User-Agent": f"a\tb {CANARY}"})
