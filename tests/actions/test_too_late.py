@@ -20,10 +20,19 @@ from tests.actions.deeds import DEEDS, build_furnished_world, launch, mark_delet
 from tests.world import Events, lay_out
 
 # These are no deeds of a person on a board that is there, and have tests of their own.
-_APART = {"accept_invitation", "grant_request", "undo", "undo_last", "redo_last", "create_sample", "create_workspace"}
+_APART = {
+    "accept_invitation",
+    "grant_request",
+    "withdraw_member",
+    "undo",
+    "undo_last",
+    "redo_last",
+    "create_sample",
+    "create_workspace",
+}
 # After these the actor does not see any more what they did it to.
 _FAREWELLS = {"leave_workspace", "leave_board"}
-_MODULES_APART = {"transfers", "staging", "refreshing"}
+_MODULES_APART = {"people", "profiles", "transfers", "staging", "refreshing"}
 
 every_deed = pytest.mark.parametrize("name", DEEDS)
 
