@@ -33,6 +33,14 @@ def expect_heard(page: Page, words: str) -> None:
     expect(page.locator("#say_now")).to_contain_text(words)
 
 
+def wait_for_rest(thing: Locator) -> None:
+    """Wait until something that opens has its place and size: hands aim at what stands still."""
+    thing.evaluate("""async (element) => {
+        await new Promise(requestAnimationFrame);
+        await Promise.allSettled(element.getAnimations().map((each) => each.finished));
+    }""")
+
+
 def drag(page: Page, thing: Locator, onto: Locator, *, below: bool = False, release: bool = True) -> None:
     """Drag by mouse, in steps as a hand does; `below` puts it at the lower half of what it is dragged onto."""
     thing.scroll_into_view_if_needed()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.hands import expect_heard, tile
+from tests.journeys.hands import drag, expect_heard, tile, wait_for_rest
 
 CARD = "Checkout in three steps instead of six"
 ITEMS = ["Merge the forms", "Keep typed data on the back button", "Test with a screen reader"]
@@ -13,7 +13,9 @@ ITEMS = ["Merge the forms", "Keep typed data on the back button", "Test with a s
 def card(board: Page) -> Page:
     """The example board with a card open whose checklist has three items."""
     tile(board, CARD).get_by_role("link").click()
-    expect(board.get_by_role("dialog", name=CARD)).to_be_visible()
+    dialog = board.get_by_role("dialog", name=CARD)
+    expect(dialog).to_be_visible()
+    wait_for_rest(dialog)
     return board
 
 
@@ -39,6 +41,14 @@ def test_items_are_added_one_after_another(card: Page) -> None:
     card.keyboard.type("Fifth")
     card.keyboard.press("Enter")
     expect_items(card, *ITEMS, "Fourth", "Fifth")
+
+
+def test_an_item_is_dragged_by_its_handle(card: Page) -> None:
+    drag(card, item(card, ITEMS[0]).locator("[data-handle]"), item(card, ITEMS[2]).locator("[data-handle]"), below=True)
+    expect_items(card, ITEMS[1], ITEMS[2], ITEMS[0])
+    expect(card.locator("#toasts")).to_contain_text(ITEMS[0])
+    card.reload()
+    expect_items(card, ITEMS[1], ITEMS[2], ITEMS[0])
 
 
 def test_an_item_is_nudged_and_carried_by_keys(card: Page) -> None:
