@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar, cast
 
+import sqlalchemy as sa
 import structlog
 from flask import current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
@@ -45,10 +46,16 @@ def load_user(cookie_id: str) -> SignedIn | None:
     since = int(found["since"])
     if not 0 <= now().timestamp() - since + _UNEVEN_CLOCKS <= current_app.config["SESSION_DAYS"] * _DAY:
         return None
-    user = db.session.get(User, int(found["user_id"]))
+    user = db.session.scalars(_person(), {"id": int(found["user_id"])}).one_or_none()
     if user is None or user.disabled_at is not None or user.session_stamp != found["stamp"]:
         return None
     return SignedIn(user, since)
+
+
+@cache
+def _person() -> sa.Select[User]:
+    """Built once, as it is asked by every request."""
+    return sa.select(User).where(User.id == sa.bindparam("id"))
 
 
 def current_person() -> User | None:
