@@ -53,15 +53,18 @@ def test_an_item_is_dragged_by_its_handle(card: Page) -> None:
 
 def test_an_item_is_nudged_and_carried_by_keys(card: Page) -> None:
     card.get_by_role("checkbox", name=ITEMS[0]).focus()
-    card.keyboard.press("Alt+ArrowDown")
+    with card.expect_response("**/items/*/position"):
+        card.keyboard.press("Alt+ArrowDown")
     expect_items(card, ITEMS[1], ITEMS[0], ITEMS[2])
     expect(card.get_by_role("checkbox", name=ITEMS[0])).to_be_focused()
     card.keyboard.press("Shift+Space")
     expect_heard(card, f"Picked up “{ITEMS[0]}”. 2 of 3.")
     card.keyboard.press("ArrowDown")
-    card.keyboard.press("Enter")
+    with card.expect_response("**/items/*/position"):
+        card.keyboard.press("Enter")
     expect_heard(card, "Dropped, 3 of 3.")
     expect_items(card, ITEMS[1], ITEMS[2], ITEMS[0])
+    # Of the two toasts that look alike, neither says that the second move has arrived; its answer does.
     expect(card.locator("#toasts")).to_contain_text(ITEMS[0])
     card.reload()
     expect_items(card, ITEMS[1], ITEMS[2], ITEMS[0])
