@@ -1,8 +1,8 @@
 """What somebody's hands, eyes and ears do at a board: look, drag, touch, listen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 
 def column(page: Page, name: str) -> Locator:
@@ -116,3 +116,13 @@ class Finger:
     def _touch(self, kind: str, points: Sequence[tuple[float, float]]) -> None:
         touches = [{"x": x, "y": y} for x, y in points]
         self._screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+def between(page: Page, pattern: str, answer: Callable[[Route], object]) -> None:
+    """Stand between a page and the server.
+
+    A page that is open already hears of it in its own time, and what it sends until then goes past; so it opens anew.
+    """
+    page.route(pattern, lambda route: answer(route))
+    page.reload()
+    page.wait_for_function("() => window.Sortable")
