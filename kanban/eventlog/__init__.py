@@ -7,6 +7,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from math import prod
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ __all__ = [
     "to_json",
 ]
 
+_TOGETHER = 8
 _listeners: list[Callable[[list[Event]], None]] = []
 
 
@@ -103,9 +105,13 @@ def read_again(session: Any, things: Iterable[Any]) -> None:
     for thing in things:
         if sa.inspect(thing).persistent:
             by_model.setdefault(type(thing), set()).add(thing.id)
-    for model, ids in by_model.items():
-        if len(session.scalars(_anew(model), {"ids": list(ids)}).all()) < len(ids):
-            raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
+    # A few rows of several tables are read by one statement, each with each; many would be too many then.
+    together = prod(map(len, by_model.values())) <= _TOGETHER
+    for models in [tuple(by_model)] if by_model and together else [(model,) for model in by_model]:
+        rows = session.execute(_anew(*models), {model.__name__: list(by_model[model]) for model in models}).all()
+        for place, model in enumerate(models):
+            if len({row[place] for row in rows}) < len(by_model[model]):
+                raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
 
 
 def _announce(session: Session) -> None:
@@ -116,9 +122,13 @@ def _announce(session: Session) -> None:
 
 
 @cache
-def _anew(model: Any) -> sa.Select[Any]:
+def _anew(first: Any, *others: Any) -> sa.Select[Any]:
     """Rows as they are now, into the objects that are there already."""
-    query: sa.Select[Any] = sa.select(model).where(model.id.in_(sa.bindparam("ids", expanding=True)))
+    query: sa.Select[Any] = sa.select(first, *others).select_from(first)
+    for model in others:
+        query = query.join(model, sa.true())
+    for model in (first, *others):
+        query = query.where(model.id.in_(sa.bindparam(model.__name__, expanding=True)))
     return query.execution_options(populate_existing=True)
 
 

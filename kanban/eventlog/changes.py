@@ -77,7 +77,8 @@ class Recording:
         if companions:
             self.session.flush()
         written = [self.event, *companions]
-        self.session.execute(_QUEUE, [{"event_id": e.id, "due_at": e.at, "tries": 0} for e in written])
+        # Nothing to do for the session's unit of work: it is not asked.
+        self.session.connection().execute(_QUEUE, [{"event_id": e.id, "due_at": e.at, "tries": 0} for e in written])
         return written
 
     def _add(self) -> None:

@@ -82,7 +82,8 @@ def card_page(actor: Actor, card: Card, *, recent: int = RECENT) -> CardPage:
     facts = db.session.execute(_facts(), {**of_card, "list": card.list_id, "rank": card.rank, "viewer": actor.id}).one()
     labels = db.session.execute(_labels(), of_card).all()
     people = db.session.execute(_people(card.board.visibility == "workspace"), {**of_card, **_where(card.board)}).all()
-    comments = db.session.scalars(_comments(), {**of_card, "most": recent}).all()
+    # Most cards have none of these: what the facts say spares the question.
+    comments = db.session.scalars(_comments(), {**of_card, "most": recent}).all() if facts.comments else []
     changes = db.session.scalars(_changes(), {**of_card, "most": recent}).all()
     lines = [_comment_line(actor, may, comment) for comment in comments]
     lines += lines_of(changes, may_undo=may["edit"])
@@ -98,8 +99,8 @@ def card_page(actor: Actor, card: Card, *, recent: int = RECENT) -> CardPage:
         board_labels=[label for label, _is_on in labels],
         people=[person for person, _since in sorted(filter(itemgetter(1), people), key=lambda on: (on[1], on[0].id))],
         board_people=[person for person, _since in people if person.disabled_at is None],
-        checklists=checklists_of(card),
-        attachments=attachments_of(card),
+        checklists=checklists_of(card) if facts.has_checklists else [],
+        attachments=attachments_of(card) if facts.has_attachments else [],
         activity=lines[:recent],
         comment_count=facts.comments,
         has_more_activity=len(lines) > recent,
@@ -158,14 +159,20 @@ _card, _board, _most = (sa.bindparam(name, type_=sa.Integer) for name in ("card"
 
 @cache
 def _facts() -> sa.Select[Any]:
-    """Where a card stands in its list, how many comments it has, and whether the viewer watches it."""
+    """Where a card stands in its list, what it has on it, and whether the viewer watches it."""
     comments = sa.select(sa.func.count()).where(
         Comment.card_id == _card, Comment.board_id == _board, Comment.deleted_at.is_(None)
+    )
+    checklists = sa.exists().where(Checklist.card_id == _card, Checklist.deleted_at.is_(None))
+    attachments = sa.exists().where(
+        Attachment.card_id == _card, Attachment.board_id == _board, Attachment.deleted_at.is_(None)
     )
     return sa.select(
         sa.func.count().label("siblings"),
         sa.func.count().filter(Card.rank <= sa.bindparam("rank")).label("position"),
         comments.scalar_subquery().label("comments"),
+        checklists.label("has_checklists"),
+        attachments.label("has_attachments"),
         sa.exists().where(Watch.card_id == _card, Watch.user_id == sa.bindparam("viewer")).label("watching"),
     ).where(
         Card.list_id == sa.bindparam("list"),

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template
+from flask import current_app
 
 from kanban.models import Actor, Board, Card, CardLabel, Event, List, Workspace
 from kanban.models.events import ACCESS_KINDS
@@ -117,7 +117,7 @@ def answer(
         if ACCESS_KINDS & set(event.kinds):
             parts.append(_people(event, actor))
         parts.append(
-            render_template(
+            _draw(
                 "streams/toast.html",
                 text=sentences.notice(event),
                 event_id=event.id if sentences.offers_undo(event) else None,
@@ -125,6 +125,11 @@ def answer(
             )
         )
     return "".join(parts)
+
+
+def _draw(template: str, **given: Any) -> str:
+    """A fragment. Who looks at a page and what stands around it does not concern it, and is not looked up."""
+    return current_app.jinja_env.get_template(template).render(given)
 
 
 def _fragments(event: Event, seen: Touched) -> str | None:
@@ -137,7 +142,7 @@ def _fragments(event: Event, seen: Touched) -> str | None:
     if seen.is_too_much:
         return None
     faces = tiles_of(board.id, seen.placed | seen.changed) if seen.placed or seen.changed else {}
-    return render_template(
+    return _draw(
         "streams/board.html",
         board=board,
         gone=sorted(seen.placed),
@@ -247,7 +252,7 @@ def _counts(board_id: int, lists: set[int], of_cards: set[int]) -> list[Any]:
 def _only_counts(event: Event, seen: Touched) -> str:
     if event.board_id is None:
         return ""
-    return render_template("streams/counts.html", counts=_counts(event.board_id, seen.counts, seen.counts_of))
+    return _draw("streams/counts.html", counts=_counts(event.board_id, seen.counts, seen.counts_of))
 
 
 def _is_order_alone(event: Event) -> bool:
@@ -261,17 +266,17 @@ def _card_sections(event: Event, seen: Touched, actor: Actor, card_id: int, leve
     if card is None:
         return ""
     page: CardPage = card_page(actor, card)
-    return render_template("streams/card.html", p=page, level=level, sections=sorted(wanted or {"activity", "head"}))
+    return _draw("streams/card.html", p=page, level=level, sections=sorted(wanted or {"activity", "head"}))
 
 
 def _people(event: Event, actor: Actor) -> str:
     board = _board_of(event)
     if board is not None:
-        return render_template("streams/people.html", page=board_people(actor, board), me=actor.id)
+        return _draw("streams/people.html", page=board_people(actor, board), me=actor.id)
     workspace = db.session.get(Workspace, event.workspace_id)
     if workspace is None:
         return ""
-    return render_template("streams/people.html", page=workspace_people(actor, workspace), me=actor.id)
+    return _draw("streams/people.html", page=workspace_people(actor, workspace), me=actor.id)
 
 
 def _everything() -> dict[str, bool]:

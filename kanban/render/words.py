@@ -5,6 +5,7 @@ out once, and what templates said before is kept as markup.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g
@@ -24,11 +25,14 @@ class Language:
 
 
 _languages: dict[str, Language] = {}
+_KEPT = 512  # what one macro draws is kept for as many different words, or the latest of them
 
 
 def install(app: Flask) -> None:
     """Have templates say their words by these functions."""
-    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_many_in_template, fixed=fixed)
+    app.jinja_env.globals.update(
+        _=_in_template, gettext=_in_template, ngettext=_many_in_template, fixed=fixed, kept=kept
+    )
 
 
 def gettext(text: str, /, **values: Any) -> str:
@@ -48,6 +52,20 @@ def fixed(draw: Callable[[], Markup]) -> Markup:
     if draw not in drawn:
         drawn[draw] = draw()
     return drawn[draw]
+
+
+def kept(draw: Callable[..., Markup]) -> Callable[..., Markup]:
+    """A macro that depends on nothing but the language and the words it is given, drawn once for each of them."""
+
+    # By their types too: a text and markup are the same to a dict, and are not drawn the same.
+    @lru_cache(maxsize=_KEPT, typed=True)
+    def drawn(_language: Language, *given: Any, **named: Any) -> Markup:
+        return draw(*given, **named)
+
+    def by_language(*given: Any, **named: Any) -> Markup:
+        return drawn(language_in_use(), *given, **named)
+
+    return by_language
 
 
 def language_in_use() -> Language:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 import sqlalchemy as sa
 from flask import g
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from kanban.models import Board, Card, Event, Group, Item, List, Transfer, Workspace
 from kanban.policies import lacks_factor, may, remember_role, role_column, role_from, role_in, role_on
@@ -70,6 +70,21 @@ def find_in_list(list_id: int, before_id: int | None) -> tuple[List, Card | None
     return row[0], row[1]
 
 
+def find_move(card_id: int, list_id: int, before_id: int | None) -> tuple[Card, List, Card | None]:
+    """A card, the list it is to go to and a card in that: one look-up where both are on one board.
+
+    Raises as find and find_in_list.
+    """
+    given = {"id": card_id, "to": list_id, "before": before_id or 0}
+    if max(given.values()) <= LARGEST and min(card_id, list_id) > 0:
+        row = db.session.execute(_card_and_place(), {"viewer": g.actor.id, **given}).one_or_none()
+        if row is not None and row[1].deleted_at is None and (before_id is None or row[2] is not None):
+            return _seen(row[0], row[3], deleted=False), row[1], row[2]
+    # On another board, or something is not there: asked one by one, each is refused as it should be.
+    card = find(Card, card_id)
+    return card, *find_in_list(list_id, before_id)
+
+
 def not_found() -> NoReturn:
     """Answer as for anything that is not there."""
     raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
@@ -79,7 +94,10 @@ def _on_a_board(model: Any, id_: int, deleted: bool) -> Any:
     row = db.session.execute(_thing(model), {"viewer": g.actor.id, "id": id_}).one_or_none()
     if row is None:
         not_found()
-    thing, role = row
+    return _seen(*row, deleted=deleted)
+
+
+def _seen(thing: Any, role: str, *, deleted: bool) -> Any:
     _see(thing.board, role, deleted=False)
     if getattr(thing, "deleted_at", None) is not None and not deleted:
         not_found()
@@ -112,6 +130,20 @@ def _thing(model: Any) -> sa.Select[Any]:
     if model is Item:
         return query.options(joinedload(Item.checklist), joinedload(Item.card))
     return query.options(joinedload(model.card)) if hasattr(model, "card") else query
+
+
+@cache
+def _card_and_place() -> sa.Select[Any]:
+    """A card with its list, another list of its board and a card in that, or None, and the viewer's role there."""
+    to, before = aliased(List), aliased(Card)
+    return (
+        sa.select(Card, to, before, role_column(sa.bindparam("viewer")))
+        .join(Board, Board.id == Card.board_id)
+        .join(to, sa.and_(to.id == sa.bindparam("to"), to.board_id == Board.id))
+        .outerjoin(before, sa.and_(before.list_id == to.id, before.id == sa.bindparam("before")))
+        .options(contains_eager(Card.board), joinedload(Card.list))
+        .where(Card.id == sa.bindparam("id"))
+    )
 
 
 @cache

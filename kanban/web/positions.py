@@ -12,7 +12,7 @@ from kanban.queries.places import following_card, places
 from kanban.support.errors import Invalid
 from kanban.web.answering import answer
 from kanban.web.errors import form_at
-from kanban.web.finding import find, find_in_list
+from kanban.web.finding import find, find_move
 from kanban.web.forms import Form, Id, Tick, asked, read
 from kanban.web.guards import signed_in
 
@@ -43,10 +43,10 @@ def edit(card_id: int) -> Any:
 @signed_in
 def update(card_id: int) -> Response:
     form = read(CardPlace)
-    card = find(Card, card_id)
     if form.list_id.data is None:
+        find(Card, card_id)
         raise Invalid(_("Choose a list first."), field="list_id")
-    to, beside = find_in_list(form.list_id.data, form.after_id.data or form.before_id.data)
+    card, to, beside = find_move(card_id, form.list_id.data, form.after_id.data or form.before_id.data)
     before = following_card(beside, card) if form.after_id.data and beside is not None else beside
     event = move_card(g.actor, card, to=to, before=before, insist=form.insist.data)
     return answer(

@@ -1,8 +1,8 @@
 """What somebody's hands, eyes and ears do at a board: look, drag, touch, listen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 
 def column(page: Page, name: str) -> Locator:
@@ -31,6 +31,14 @@ def expect_lists(page: Page, names: Sequence[str]) -> None:
 def expect_heard(page: Page, words: str) -> None:
     """Wait until a screen reader has been told this at once."""
     expect(page.locator("#say_now")).to_contain_text(words)
+
+
+def wait_for_rest(thing: Locator) -> None:
+    """Wait until something that opens has its place and size: hands aim at what stands still."""
+    thing.evaluate("""async (element) => {
+        await new Promise(requestAnimationFrame);
+        await Promise.allSettled(element.getAnimations().map((each) => each.finished));
+    }""")
 
 
 def drag(page: Page, thing: Locator, onto: Locator, *, below: bool = False, release: bool = True) -> None:
@@ -108,3 +116,13 @@ class Finger:
     def _touch(self, kind: str, points: Sequence[tuple[float, float]]) -> None:
         touches = [{"x": x, "y": y} for x, y in points]
         self._screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+def between(page: Page, pattern: str, answer: Callable[[Route], object]) -> None:
+    """Stand between a page and the server.
+
+    A page that is open already hears of it in its own time, and what it sends until then goes past; so it opens anew.
+    """
+    page.route(pattern, lambda route: answer(route))
+    page.reload()
+    page.wait_for_function("() => window.Sortable")

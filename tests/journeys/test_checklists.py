@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.hands import expect_heard, tile
+from tests.journeys.hands import drag, expect_heard, tile, wait_for_rest
 
 CARD = "Checkout in three steps instead of six"
 ITEMS = ["Merge the forms", "Keep typed data on the back button", "Test with a screen reader"]
@@ -13,7 +13,9 @@ ITEMS = ["Merge the forms", "Keep typed data on the back button", "Test with a s
 def card(board: Page) -> Page:
     """The example board with a card open whose checklist has three items."""
     tile(board, CARD).get_by_role("link").click()
-    expect(board.get_by_role("dialog", name=CARD)).to_be_visible()
+    dialog = board.get_by_role("dialog", name=CARD)
+    expect(dialog).to_be_visible()
+    wait_for_rest(dialog)
     return board
 
 
@@ -41,17 +43,28 @@ def test_items_are_added_one_after_another(card: Page) -> None:
     expect_items(card, *ITEMS, "Fourth", "Fifth")
 
 
+def test_an_item_is_dragged_by_its_handle(card: Page) -> None:
+    drag(card, item(card, ITEMS[0]).locator("[data-handle]"), item(card, ITEMS[2]).locator("[data-handle]"), below=True)
+    expect_items(card, ITEMS[1], ITEMS[2], ITEMS[0])
+    expect(card.locator("#toasts")).to_contain_text(ITEMS[0])
+    card.reload()
+    expect_items(card, ITEMS[1], ITEMS[2], ITEMS[0])
+
+
 def test_an_item_is_nudged_and_carried_by_keys(card: Page) -> None:
     card.get_by_role("checkbox", name=ITEMS[0]).focus()
-    card.keyboard.press("Alt+ArrowDown")
+    with card.expect_response("**/items/*/position"):
+        card.keyboard.press("Alt+ArrowDown")
     expect_items(card, ITEMS[1], ITEMS[0], ITEMS[2])
     expect(card.get_by_role("checkbox", name=ITEMS[0])).to_be_focused()
     card.keyboard.press("Shift+Space")
     expect_heard(card, f"Picked up “{ITEMS[0]}”. 2 of 3.")
     card.keyboard.press("ArrowDown")
-    card.keyboard.press("Enter")
+    with card.expect_response("**/items/*/position"):
+        card.keyboard.press("Enter")
     expect_heard(card, "Dropped, 3 of 3.")
     expect_items(card, ITEMS[1], ITEMS[2], ITEMS[0])
+    # Of the two toasts that look alike, neither says that the second move has arrived; its answer does.
     expect(card.locator("#toasts")).to_contain_text(ITEMS[0])
     card.reload()
     expect_items(card, ITEMS[1], ITEMS[2], ITEMS[0])

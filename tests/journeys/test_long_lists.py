@@ -70,3 +70,11 @@ def test_what_is_dropped_after_the_last_drawn_one_stays_there(long_board: Page) 
     long_board.reload(wait_until="networkidle")
     to_the_end(long_board)
     expect_all(long_board, [*TITLES[:49], "Names with apostrophes are accepted", *TITLES[49:]])
+
+
+def test_the_rest_is_found_when_the_last_drawn_one_has_left(long_board: Page) -> None:
+    tile(long_board, TITLES[48]).get_by_role("link").focus()
+    long_board.keyboard.press(",")
+    expect(long_board.locator("#toasts")).to_contain_text("Moved")
+    to_the_end(long_board)
+    expect_all(long_board, [*TITLES[:48], *TITLES[49:]])

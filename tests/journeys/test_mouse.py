@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kanban.models import limits
-from tests.journeys.hands import column, drag, expect_cards, expect_lists, tile
+from tests.journeys.hands import between, column, drag, expect_cards, expect_lists, tile
 
 IDEAS = [
     "Move me to the next list",
@@ -124,7 +124,7 @@ def test_the_name_of_a_board_is_the_same_everywhere(board: Page) -> None:
     expect_name("Product team")
     board.keyboard.press("Control+Shift+z")
     expect_name("Ferries")
-    board.route("**/boards/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    between(board, "**/boards/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     board.get_by_title("Rename board").click()
     board.keyboard.type("Trains")
     board.keyboard.press("Enter")

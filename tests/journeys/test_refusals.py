@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from kanban.actions.cards import describe_card
 from kanban.actions.lists import limit_list
 from kanban.models import Actor, Board, Card, List
-from tests.journeys.hands import column, drag, expect_cards, expect_heard, tile
+from tests.journeys.hands import between, column, drag, expect_cards, expect_heard, tile
 from tests.world import one
 
 MOVED = "Move me to the next list"
@@ -51,10 +51,10 @@ def test_a_full_list_keeps_what_was_to_be_added(full: Page) -> None:
 
 
 def test_the_server_out_of_reach_loses_no_text(board: Page) -> None:
+    between(board, "**/comments", lambda route: route.abort())
     tile(board, IN_PROGRESS).get_by_role("link").click()
     comment = board.get_by_placeholder("Write a comment")
     comment.fill("From the tunnel")
-    board.route("**/comments", lambda route: route.abort())
     board.keyboard.press("Control+Enter")
     toast = board.locator("#toasts .toast")
     expect(toast).to_contain_text("We could not reach the server.")
@@ -66,7 +66,7 @@ def test_the_server_out_of_reach_loses_no_text(board: Page) -> None:
 
 
 def test_moves_wait_for_the_server_and_go_out_in_order(board: Page) -> None:
-    board.route("**/position", lambda route: route.abort())
+    between(board, "**/position", lambda route: route.abort())
     for title in ("Search takes too long on slow phones", MOVED):
         tile(board, title).get_by_role("link").focus()
         board.keyboard.press(".")
@@ -81,7 +81,7 @@ def test_moves_wait_for_the_server_and_go_out_in_order(board: Page) -> None:
 
 def test_slowness_is_said(board: Page) -> None:
     held: list[Route] = []
-    board.route("**/position", lambda route: held.append(route))
+    between(board, "**/position", held.append)
     tile(board, MOVED).get_by_role("link").focus()
     board.keyboard.press(".")
     expect(tile(board, MOVED)).to_contain_text("Saving")
@@ -91,8 +91,8 @@ def test_slowness_is_said(board: Page) -> None:
 
 def test_a_form_sent_twice_is_sent_once(board: Page) -> None:
     held: list[Route] = []
+    between(board, "**/comments", held.append)
     tile(board, IN_PROGRESS).get_by_role("link").click()
-    board.route("**/comments", lambda route: held.append(route))
     board.get_by_placeholder("Write a comment").fill("Once")
     board.keyboard.press("Control+Enter")
     board.keyboard.press("Control+Enter")
