@@ -99,7 +99,8 @@ def _erase(actor: Actor, address: str) -> None:
             session.delete(watch)
         end_all(person)
         for model in _OF_A_PERSON:
-            session.execute(sa.delete(model).where(model.user_id == person.id))
+            for row in session.scalars(sa.select(model).where(model.user_id == person.id)).all():
+                session.delete(row)
         # The last that is heard of it, and bound to nobody.
         write_mail("account_erased", address, at=now().isoformat())
         note(actor, "account.erased", person)

@@ -10,6 +10,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -135,9 +136,10 @@ def has_settled(process: int) -> bool:
 
 def share_of_memory(process: int) -> int:
     """What a process holds, with its part of what is shared, in KiB."""
-    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
+    with suppress(OSError):  # it may have ended just now
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
     return 0
 
 
@@ -154,9 +156,12 @@ def test_it_starts_says_where_and_stops_on_ctrl_c(run: Callable[..., Run]) -> No
         assert b'"status":"ok"' in ready.read().replace(b" ", b"")
     first.wait_for_output("celery@.* ready")
 
+    def held() -> int:
+        return share_of_memory(first.process.pid) + sum(map(share_of_memory, below(first.process.pid)))
+
+    # What starting took is given back a moment later.
+    eventually(lambda: held() <= 180 * MIB, "It holds more than 180 MiB when nothing is asked of it.")
     processes = below(first.process.pid)
-    held = share_of_memory(first.process.pid) + sum(map(share_of_memory, processes))
-    assert held <= 180 * MIB, f"{held / MIB:.0f} MiB: {processes}"
 
     first.process.send_signal(signal.SIGINT)
     assert first.process.wait(timeout=20) == 0, first.output
