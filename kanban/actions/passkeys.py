@@ -151,9 +151,9 @@ def find_passkey(actor: Actor, passkey_id: int) -> Passkey:
 
 def rename_passkey(actor: Actor, passkey_id: int, name: str) -> None:
     """Call a key something else."""
-    name = values.line(name, limits.NAME, "name")
     with transaction():
-        find_passkey(actor, passkey_id).name = name
+        key = find_passkey(actor, passkey_id)
+        key.name = values.line(name, limits.NAME, "name")
 
 
 def remove_passkey(actor: Actor, passkey_id: int, *, session_id: int | None) -> None:

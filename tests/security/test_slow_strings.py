@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kanban.actions import values
-from kanban.actions.accounts import address
+from kanban.actions.accounts import address_of
 from kanban.models import limits
 from kanban.render.markdown import to_html
 from kanban.support.errors import Refused
@@ -142,7 +142,7 @@ def test_a_paste_beyond_measure_is_refused_before_it_is_read(text: str) -> None:
 def test_an_address_beyond_measure_is_refused_before_it_is_read(text: str) -> None:
     def refuse() -> None:
         with pytest.raises(Refused):
-            address(text)
+            address_of(text)
 
     assert took(refuse) <= AT_ONCE
 
