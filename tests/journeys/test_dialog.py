@@ -129,7 +129,8 @@ def test_the_description_is_written_previewed_and_its_boxes_tick(board: Page) ->
     section.get_by_role("button", name="Write").click()
     section.get_by_role("button", name="Save description").click()
     expect(section.locator("textarea")).to_be_hidden()
-    section.get_by_role("checkbox").nth(1).click()
+    with board.expect_response("**/cards/*/**"):
+        section.get_by_role("checkbox").nth(1).click()
     expect(board.locator("#toasts")).to_contain_text("description")
     board.reload()
     expect(section.get_by_role("checkbox").nth(0)).not_to_be_checked()

@@ -155,7 +155,8 @@ def test_a_list_is_limited_archived_and_brought_back(board: Page) -> None:
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_the_theme_changes_at_once_and_for_good(board: Page, theme: str) -> None:
     board.get_by_role("button", name="Ada Lovelace").click()
-    board.get_by_title(theme, exact=True).click()
+    with board.expect_response("**/preferences"):
+        board.get_by_title(theme, exact=True).click()
     expect(board.locator("html")).to_have_attribute("data-theme", theme.lower())
     with board.expect_response("**/boards/*"):
         board.reload()
