@@ -24,7 +24,7 @@ from kanban.support.bus import bus
 from kanban.support.db import configure_sqlite, db
 from kanban.support.languages import LANGUAGES
 from kanban.support.override import MethodOverride
-from kanban.web import BLUEPRINTS, errors, guards, headers, uploads
+from kanban.web import BLUEPRINTS, errors, finding, guards, headers, uploads
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,6 +43,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     _configure(app)
     # An address with a slash too many would be put right by one that names whatever host was asked for.
     app.url_map.merge_slashes = False
+    app.url_map.converters["int"] = finding.Number
     observe.init_app(app)
     db.init_app(app)
     if os.environ.get("FLASK_RUN_FROM_CLI"):

@@ -28,6 +28,7 @@ _WITHIN = timedelta(minutes=5)
 _LARGEST = 16_384
 _MOST_KEYS = 25
 _WORD = re.compile(r"[a-z-]{1,20}")
+_CREDENTIAL_ID = re.compile(r"[A-Za-z0-9_-]{1,1400}")
 _REFUSED = _("This passkey was not accepted. Try again, or choose another way.")
 
 
@@ -204,10 +205,14 @@ def _is_whole(
     handle = sent["response"].get("userHandle")
     if handle is None and user is None:
         return False
-    if handle is not None and not secrets.compare_digest(str(handle).encode(), (owner.passkey_handle or "").encode()):
+    if handle is not None and not _is_same(str(handle), owner.passkey_handle or ""):
         return False
     key.sign_count = found.new_sign_count
     return True
+
+
+def _is_same(sent: str, ours: str) -> bool:
+    return secrets.compare_digest(sent.encode("utf-8", "surrogatepass"), ours.encode())
 
 
 def _handle_of(actor: Actor) -> str:
@@ -239,6 +244,9 @@ def _sent(credential: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not isinstance(found.get("response"), dict):
+        raise Invalid(_REFUSED, field="credential")
+    # It is looked up before anything is proved: no sign in it may be one that a database chokes on.
+    if not isinstance(found.get("id"), str) or not _CREDENTIAL_ID.fullmatch(found["id"]):
         raise Invalid(_REFUSED, field="credential")
     return found
 

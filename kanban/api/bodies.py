@@ -1,6 +1,7 @@
 """Reading what a program sent."""
 
 import json
+import re
 from typing import Any
 
 from flask import request
@@ -9,6 +10,8 @@ from flask_babel import lazy_gettext as _
 from kanban.support.errors import Invalid, Refused
 
 _LONGEST = 64 * 1024
+# Half of a letter: JSON can hold one, and nothing that is kept or sent can.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(Refused):
@@ -39,7 +42,7 @@ def read_texts(*needed: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
         if name not in body:
             raise Invalid(_("The field “%(name)s” is missing.", name=name), field=name)
     for name, value in body.items():
-        if not isinstance(value, str):
+        if not isinstance(value, str) or _HALF.search(value):
             raise Invalid(_("The field “%(name)s” must be a text.", name=name), field=name)
     return {name: body.get(name, "") for name in (*needed, *optional)}
 

@@ -10,6 +10,7 @@ from kanban.api import oauth
 from kanban.api.guards import place
 from kanban.support.brakes import trying
 from kanban.support.limits import limiter
+from kanban.support.text import one_line
 
 bp = Blueprint("tokens", __name__)
 oauth.install(bp)
@@ -69,4 +70,4 @@ def _program(sent: dict[str, str]) -> str:
     """
     basic = request.authorization
     named = sent.get("client_id") or (basic.username if basic is not None and basic.type == "basic" else "")
-    return " ".join((named or "").split())[:255]
+    return one_line(named or "")[:255]

@@ -79,7 +79,8 @@ def key_id_of(token: str) -> str | None:
     if header.keys() != _HEADER or header["alg"] != ALGORITHM or header["typ"] != _TYPE:
         return None
     key_id: str = header["kid"]
-    return key_id
+    # It is looked up before anything is proved: no sign in it may be one that a database chokes on.
+    return key_id if key_id.isprintable() else None
 
 
 def read(token: str, key: str) -> Claims | None:

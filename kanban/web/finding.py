@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import g
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import aliased, contains_eager, joinedload
+from werkzeug.routing import IntegerConverter
 
 from kanban.models import Board, Card, Event, Group, Item, List, Transfer, Workspace
 from kanban.policies import lacks_factor, may, remember_role, role_column, role_from, role_in, role_on
@@ -18,6 +19,13 @@ from kanban.support.errors import Conflict, FactorRequired, NotFound
 
 T = TypeVar("T")
 LARGEST = 2**31 - 1  # the ids are 4-byte integers; a larger number names nothing
+
+
+class Number(IntegerConverter):
+    """A number in an address. Beyond the last that an id can be, where a database fails, it is that one: nobody's."""
+
+    def to_python(self, value: str) -> int:
+        return min(super().to_python(value), LARGEST)
 
 
 def find(model: type[T], id_: int, *, deleted: bool = False) -> T:

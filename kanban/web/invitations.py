@@ -17,7 +17,7 @@ from kanban.support.errors import Invalid
 from kanban.support.limits import limiter, person
 from kanban.web.answering import private
 from kanban.web.errors import form_at
-from kanban.web.finding import LARGEST, find, not_found
+from kanban.web.finding import find, not_found
 from kanban.web.forms import Form, Number, Text, read
 from kanban.web.guards import current_person, signed_in
 
@@ -111,7 +111,7 @@ def _place(workspace_id: int, board_id: int) -> Workspace | Board:
 
 def _invitation(invitation_id: int) -> Invitation:
     """An invitation to a place that the actor sees."""
-    found = db.session.get(Invitation, invitation_id) if 0 < invitation_id <= LARGEST else None
+    found = db.session.get(Invitation, invitation_id)
     if found is None:
         not_found()
     if found.board_id is not None:

@@ -11,7 +11,7 @@ from kanban.support.db import db
 from kanban.support.limits import limiter, person
 from kanban.web.answering import answer
 from kanban.web.errors import form_at
-from kanban.web.finding import LARGEST, find, not_found
+from kanban.web.finding import find, not_found
 from kanban.web.forms import read
 from kanban.web.guards import signed_in
 from kanban.web.members import Role
@@ -51,7 +51,7 @@ def destroy(request_id: int) -> Response:
 
 def _request(request_id: int) -> JoinRequest:
     """What somebody asks of a board that the actor sees."""
-    found = db.session.get(JoinRequest, request_id) if 0 < request_id <= LARGEST else None
+    found = db.session.get(JoinRequest, request_id)
     if found is None:
         not_found()
     find(Board, found.board_id)

@@ -15,7 +15,6 @@ from kanban.web.forms import asked
 from kanban.web.guards import admin_only
 
 bp = Blueprint("admin_invitations", __name__)
-_LARGEST = 2**31 - 1
 
 
 @bp.get("/admin/invitations")
@@ -28,7 +27,7 @@ def index() -> Any:
 @bp.delete("/admin/invitations/<int:invitation_id>")
 @admin_only
 def destroy(invitation_id: int) -> Any:
-    invitation = db.session.get(Invitation, invitation_id) if invitation_id <= _LARGEST else None
+    invitation = db.session.get(Invitation, invitation_id)
     if invitation is None:
         not_found()
     withdraw_invitation(g.actor, invitation)
