@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from kanban.actions.audit import note
 from kanban.actions.mails import write_mail
 from kanban.actions.passwords import check_password
-from kanban.actions.sessions import end_sessions
+from kanban.actions.sessions import end_sessions, hold_account
 from kanban.models import Actor, Mail, MailLink, PendingSignIn, User, limits
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
@@ -27,6 +27,7 @@ def change_password(actor: Actor, old: str, new: str, *, but: int | None = None)
     check_password(new, person.name, person.email or "")
     hashed = hash_password(new)
     with transaction():
+        hold_account(person)
         put_password(actor, hashed, "password.changed", but=but)
 
 

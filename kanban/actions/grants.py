@@ -11,7 +11,7 @@ from kanban.actions.audit import note
 from kanban.actions.factors import is_protected, prove_factor
 from kanban.actions.keys import ACCESS_FOR, signing_key
 from kanban.actions.mails import write_mail
-from kanban.actions.sessions import Place, check_credentials
+from kanban.actions.sessions import Place, check_credentials, hold_account
 from kanban.models import Actor, RefreshToken, Session, TokenFamily, User
 from kanban.models.sessions import SCOPES
 from kanban.queries.site import site
@@ -69,9 +69,9 @@ def grant_by_password(email: str, password: str, code: str, place: Place, *, sco
             if not code:
                 raise GrantRefused("mfa_required", _CODE_MISSING)
             prove_factor(user, code, place)
+        return _begin(user, place, wanted)
     except Invalid as wrong:
         raise GrantRefused("invalid_grant", wrong.message) from None
-    return _begin(user, place, wanted)
 
 
 def refresh(secret: str, place: Place, *, scope: str = "") -> Pair:
@@ -139,6 +139,7 @@ def touch_family(family: TokenFamily) -> None:
 def _begin(user: User, place: Place, scope: str) -> Pair:
     at = now()
     with transaction() as session:
+        hold_account(user)
         is_new = _is_new(session, user, place)
         family = TokenFamily(
             user_id=user.id,

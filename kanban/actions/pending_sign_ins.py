@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from kanban.actions.audit import note
-from kanban.actions.sessions import Place
+from kanban.actions.sessions import Place, hold_account
 from kanban.models import PendingSignIn, User
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
@@ -30,6 +30,7 @@ def begin_pending(user: User, method: str, *, is_remembered: bool) -> str:
     """Keep that a person's first factor was right; the secret by which their browser goes on."""
     secret, at = new_secret(), now()
     with transaction() as session:
+        hold_account(user)
         session.execute(
             sa.delete(PendingSignIn).where(PendingSignIn.user_id == user.id, PendingSignIn.expires_at <= at)
         )

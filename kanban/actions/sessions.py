@@ -49,13 +49,25 @@ def check_credentials(email: str, password: str, place: Place) -> User:
         raise Invalid(_("That e-mail and password do not belong together. Check both."), field="password")
     if needs_rehash(known or ""):
         renewed = hash_password(password)
-        with transaction() as session:
-            session.refresh(found)
+        with transaction():
+            hold_account(found)
             found.password_hash = renewed
     if found.verified_at is None:
         send_verification(found)
         raise Invalid(_("Open the link in the mail we sent to this address first. We have just sent it again."))
     return found
+
+
+def hold_account(user: User) -> None:
+    """Lock an account, within a transaction, and see that it is still as it was when its person proved themselves.
+
+    Checking a password takes a tenth of a second. Whoever changed it in that time has ended
+    all that the old one opened: nothing may be opened by it after that. Raises Invalid.
+    """
+    proved = user.password_hash
+    db.session.refresh(user, ["password_hash", "disabled_at"], with_for_update={"key_share": True})
+    if user.password_hash != proved or user.disabled_at is not None:
+        raise Invalid(_("This account has been changed in this moment. Sign in again."))
 
 
 def prove_password(user: User, password: str, place: Place) -> None:
@@ -87,6 +99,7 @@ def begin_session(user: User, method: str, place: Place, *, is_remembered: bool)
         expires_at=at + timedelta(days=rules.session_days),
     )
     with transaction() as session:
+        hold_account(user)
         is_new = _is_new_device(user, place)
         session.add(session_row)
         session.flush()

@@ -5,22 +5,28 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy.orm.attributes import set_committed_value
 
 from kanban.actions.accounts import make_link
 from kanban.actions.addresses import ask_address, confirm_change, find_change
 from kanban.actions.credentials import change_password
 from kanban.actions.events import undo
+from kanban.actions.pending_sign_ins import begin_pending
 from kanban.actions.recovery import ask_reset, reset_password
 from kanban.actions.sessions import begin_session, check_credentials
 from kanban.models import Actor, AuditEntry, Event, Mail, MailLink, PersonalToken, Session, User
 from kanban.support.clock import now, travel
 from kanban.support.db import db, transaction
 from kanban.support.errors import Conflict, Forbidden, Invalid, NotFound
+from kanban.support.passwords import hash_password
 from tests.actions.test_recovery import HERE, NEW, change, mails, secret_of
 from tests.world import PASSWORD, one
 
 THERE = "grace@elsewhere.example"
+# Weaker than those of today: it is renewed when its password is used.
+OLD_HASH = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
 
 
 @pytest.fixture
@@ -32,6 +38,12 @@ def links(grace: Actor) -> tuple[str, str]:
 
 def address_of(actor: Actor) -> str | None:
     return db.session.scalar(sa.select(User.email).where(User.id == actor.id))
+
+
+def changed_elsewhere(actor: Actor) -> User:
+    """A person whose password another request has changed since this one has read them."""
+    change(actor.user, password_hash=hash_password(NEW))
+    return db.session.scalars(sa.select(User).where(User.id == actor.id)).one()
 
 
 def token_of(actor: Actor) -> None:
@@ -51,6 +63,27 @@ class TestPassword:
         assert db.session.scalar(sa.select(PersonalToken.id)) is None
         assert check_credentials("grace@example.org", NEW, HERE).id == grace.id
         assert [mail.template for mail in mails(to="grace@example.org")] == ["password_changed"]
+
+    def test_an_old_one_opens_nothing_once_it_is_changed(self, grace: Actor) -> None:
+        """Between the look at the password and the session a tenth of a second passes, or a page."""
+        elsewhere = changed_elsewhere(grace)
+        for opens in (
+            lambda: begin_session(elsewhere, "password", HERE, is_remembered=True),
+            lambda: begin_pending(elsewhere, "password", is_remembered=True),
+            lambda: change_password(Actor(elsewhere), PASSWORD, "a third engine of brass"),
+        ):
+            set_committed_value(elsewhere, "password_hash", OLD_HASH)
+            with pytest.raises(Invalid):
+                opens()
+        assert check_credentials("grace@example.org", NEW, HERE).id == grace.id
+        assert db.session.scalar(sa.select(Session.id)) is None
+
+    def test_a_better_hash_of_an_old_one_never_comes_over_a_new_one(self, grace: Actor) -> None:
+        elsewhere = changed_elsewhere(grace)
+        set_committed_value(elsewhere, "password_hash", OLD_HASH)
+        with pytest.raises(Invalid):
+            check_credentials("grace@example.org", PASSWORD, HERE)
+        assert check_credentials("grace@example.org", NEW, HERE).id == grace.id
 
     @pytest.mark.parametrize("old", ["", "wrong", PASSWORD + "x", PASSWORD.upper(), "x" * 100_000])
     def test_it_asks_for_the_old_one(self, grace: Actor, old: str) -> None:
