@@ -26,8 +26,14 @@ def test_no_answer_holds_a_secret_or_somebody_elses_address(
         for name in ("ada", "grace", "edgar"):
             for htmx in (False, True):
                 answer = send(people(name), row, scene.hers, htmx=htmx)
-                told = answer.text + str(answer.headers)
+                told = answer.data.decode("utf-8", "replace") + str(answer.headers)
                 answer.close()
                 assert [each for each in secrets if each and each in told] == [], f"{row}, {name}"
-                others = [address for who, address in addresses.items() if who != name and address in told]
+                # What somebody typed stays in the form they typed it into.
+                typed = row.fields.values()
+                others = [
+                    address
+                    for who, address in addresses.items()
+                    if who != name and address in told and address not in typed
+                ]
                 assert others == [], f"{row}, {name}"

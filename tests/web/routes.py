@@ -149,6 +149,7 @@ def addresses(app: Flask, route: Route, *, real: bool) -> list[str]:
                 "n": 0,
                 "token": "x" * 43,
                 "secret": "x" * 43,
+                "name": "x" * 43,
                 "provider": "house",
             }
             for name in route.rule.arguments - values.keys():
