@@ -91,16 +91,25 @@ def unlink_identity(actor: Actor, identity_id: int, *, usable: Collection[str], 
     the actor's, and Conflict for their last way in.
     """
     with transaction() as session:
-        # One after another, else two of them could each take the other for the last.
-        session.execute(sa.select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
         identity = session.get(Identity, identity_id, populate_existing=True)
         if identity is None or identity.user_id != actor.id:
             raise NotFound(_("There is nothing here for you. It may be private, moved or deleted."))
-        if not _has_another_way(actor.id, identity_id, usable):
-            raise Conflict(_("This is your only way in. Set a password or add a passkey first."))
+        keep_a_way_in(actor, identity, usable)
         note(actor, "identity.unlinked", actor.user, provider=identity.provider)
         session.execute(sa.delete(Identity).where(Identity.id == identity_id))
         end_sessions(actor.user, but=but, tokens=False)
+
+
+def keep_a_way_in(actor: Actor, but: Identity | Passkey, usable: Collection[str]) -> None:
+    """Raise Conflict where somebody could not sign in any more without this: no mailbox gives a first password."""
+    # One after another, else two of them could each take the other for the last.
+    db.session.execute(sa.select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
+    key, identity = (but.id, 0) if isinstance(but, Passkey) else (0, but.id)
+    password = sa.exists().where(User.id == actor.id, User.password_hash.is_not(None))
+    passkey = sa.exists().where(Passkey.user_id == actor.id, Passkey.id != key)
+    other = sa.exists().where(Identity.user_id == actor.id, Identity.id != identity, Identity.provider.in_(usable))
+    if not db.session.scalar(sa.select(sa.or_(password, passkey, other))):
+        raise Conflict(_("This is your only way in. Add a passkey, or link another service first."))
 
 
 def is_theirs(actor: Actor, outsider: Outsider) -> bool:
@@ -167,10 +176,3 @@ def _is_invited(email: str) -> bool:
         Invitation.accepted_at.is_(None),
     )
     return db.session.scalar(query.limit(1)) is not None
-
-
-def _has_another_way(user_id: int, but: int, usable: Collection[str]) -> bool:
-    password = sa.exists().where(User.id == user_id, User.password_hash.is_not(None))
-    passkey = sa.exists().where(Passkey.user_id == user_id)
-    other = sa.exists().where(Identity.user_id == user_id, Identity.id != but, Identity.provider.in_(usable))
-    return bool(db.session.scalar(sa.select(sa.or_(password, passkey, other))))

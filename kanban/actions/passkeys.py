@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from kanban.actions import values
 from kanban.actions.audit import note
 from kanban.actions.challenges import pose_challenge, take_challenge
 from kanban.actions.factors import after_change, is_protected
+from kanban.actions.identities import keep_a_way_in
 from kanban.actions.sessions import Place
 from kanban.models import Actor, Passkey, User, limits
 from kanban.support.clock import now
@@ -157,10 +159,14 @@ def rename_passkey(actor: Actor, passkey_id: int, name: str) -> None:
         key.name = values.line(name, limits.NAME, "name")
 
 
-def remove_passkey(actor: Actor, passkey_id: int, *, session_id: int | None) -> None:
-    """Take a key off: nobody comes in with it any more."""
+def remove_passkey(actor: Actor, passkey_id: int, *, usable: Collection[str], session_id: int | None) -> None:
+    """Take a key off: nobody comes in with it any more.
+
+    `usable` are the providers that the site still has. Raises Conflict for the actor's last way in.
+    """
     with transaction() as session:
         key = find_passkey(actor, passkey_id)
+        keep_a_way_in(actor, key, usable)
         session.delete(key)
         after_change(actor, "passkey_removed", but=session_id, name=key.name)
 

@@ -39,7 +39,7 @@ def index() -> str:
     return render_template(
         "account/identities.html",
         linked=linked,
-        labels=_labels(),
+        labels=labels(),
         providers=providers,
         directory=directory() if subject_of(g.actor.user) is None else None,
     )
@@ -68,7 +68,7 @@ def edit(identity_id: int) -> str:
     identity = next((each for each in identities_of(g.actor.user) if each.id == identity_id), None)
     if identity is None:
         not_found()
-    label = _labels().get(identity.provider, identity.provider)
+    label = labels().get(identity.provider, identity.provider)
     return render_template("account/identity.html", identity=identity, label=label)
 
 
@@ -78,12 +78,12 @@ def edit(identity_id: int) -> str:
 @fresh_login
 def destroy(identity_id: int) -> Response:
     current = current_session()
-    unlink_identity(g.actor, identity_id, usable=_labels().keys(), but=current.id if current is not None else None)
+    unlink_identity(g.actor, identity_id, usable=labels().keys(), but=current.id if current is not None else None)
     flash(_("Unlinked. Sessions on your other devices have ended."))
     return redirect(url_for("identities.index"), code=303)
 
 
-def _labels() -> dict[str, str]:
+def labels() -> dict[str, str]:
     """What people call the places by which one can come in on this site, by name."""
     known = directory()
     return {

@@ -11,6 +11,7 @@ from kanban.support.limits import limiter, person
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, read
 from kanban.web.guards import current_session, fresh_login, signed_in, without_factor
+from kanban.web.identities import labels
 from kanban.web.passkey_answers import asked_secret, party
 from kanban.web.recovery_codes import first_codes
 
@@ -72,7 +73,7 @@ def update(passkey_id: int) -> Response:
 @without_factor
 @fresh_login
 def destroy(passkey_id: int) -> Response:
-    remove_passkey(g.actor, passkey_id, session_id=_session_id())
+    remove_passkey(g.actor, passkey_id, usable=labels().keys(), session_id=_session_id())
     flash(_("The passkey is removed. Your other sessions were ended."))
     return redirect(url_for("factors.index"), code=303)
 

@@ -24,7 +24,7 @@ def set_up_totp(actor: Actor) -> None:
 
 
 def take_off_passkey(actor: Actor) -> None:
-    remove_passkey(actor, SoftKey().give(actor.user, name="<b>Blue</b>").id, session_id=None)
+    remove_passkey(actor, SoftKey().give(actor.user, name="<b>Blue</b>").id, usable=(), session_id=None)
 
 
 def take_off_totp(actor: Actor) -> None:

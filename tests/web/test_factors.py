@@ -194,6 +194,16 @@ class TestPasskeys:
         changes = [mail.context["change"] for mail in db.session.scalars(sa.select(Mail).order_by(Mail.id))]
         assert changes == ["passkey_added", "passkey_removed"]
 
+    def test_the_last_way_in_stays(self, as_ada: Browser, ada: Actor, key: SoftKey) -> None:
+        """An account without a password comes in by its keys: nothing would give it another way."""
+        first, second = self.add(as_ada, key), self.add(as_ada, SoftKey(), "Green key")
+        with transaction() as session:
+            session.execute(sa.update(User).where(User.id == ada.id).values(password_hash=None))
+        assert as_ada.plain("DELETE", f"/account/passkeys/{first.id}").status_code == 303
+        refused = as_ada.plain("DELETE", f"/account/passkeys/{second.id}")
+        assert (refused.status_code, "This is your only way in" in refused.text) == (409, True)
+        assert one(Passkey).id == second.id
+
     def test_its_question_tells_nothing_of_the_account(self, as_ada: Browser, ada: Actor) -> None:
         options = as_ada.plain("POST", "/account/challenge", purpose="add").json
         assert options["rp"] == {"id": "localhost", "name": "Kanban"}
