@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import joinedload
 
@@ -19,6 +18,7 @@ from kanban.actions.samples import create_sample
 from kanban.eventlog import recording
 from kanban.models import Actor, MailLink, Setting, User, Workspace, WorkspaceMember, limits
 from kanban.models.users import LABEL_STYLES, THEMES
+from kanban.support.addresses import normal_address
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.errors import Conflict, Invalid, NotFound
@@ -206,11 +206,10 @@ def prefer(user: User, **wishes: Any) -> None:
 
 def address_of(email: str) -> str:
     """A mail address in the form accounts are kept under. Raises Invalid."""
-    try:
-        # A longer one is not looked at: that would take its time.
-        return validate_email(email.strip()[: limits.EMAIL + 1], check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
-        raise Invalid(_("This is no complete e-mail address. It looks like name@example.org."), field="email") from None
+    found = normal_address(email)
+    if found is None:
+        raise Invalid(_("This is no complete e-mail address. It looks like name@example.org."), field="email")
+    return found
 
 
 def _new_person(name: str, email: str, password: str | None, time_zone: str, *, is_admin: bool = False) -> User:

@@ -11,6 +11,7 @@ Kept in Redis; in this process while that is away.
 import hashlib
 import math
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from flask import Flask
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from kanban.support.addresses import normal_address
 from kanban.support.bus import Breaker
 from kanban.support.clock import now
 from kanban.support.errors import TooOften
@@ -32,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 _PATIENCE = 0.2  # seconds
 _KEPT_HERE = 20_000
+_LONGEST = 320
 _FIRST_WAIT = 2.0  # seconds; it doubles with each try
 
 
@@ -175,8 +178,13 @@ def trying(kind: str, account: str) -> Iterator[None]:
 
 def _keys(kind: str, account: str, address: str) -> list[str]:
     """Names that tell nobody who tried: what was typed for an address may have been a password."""
-    named = hashlib.sha256(account.strip().casefold()[:320].encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    named = hashlib.sha256(_one_of_all(account).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return [f"brake:{kind}:{named}:{address}", f"brake:{kind}:at:{address}", f"brake:{kind}:{named}"]
+
+
+def _one_of_all(account: str) -> str:
+    """An account by one name, however it was typed: each other spelling would be as many free tries more."""
+    return normal_address(account) or " ".join(unicodedata.normalize("NFKC", account[:_LONGEST]).casefold().split())
 
 
 def _rules(keys: list[str], rule: Rule) -> list[tuple[str, Rule]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from kanban.actions.accounts import address_of
 from kanban.support import brakes
 from kanban.support.brakes import KINDS, Tries
 from kanban.support.clock import travel
@@ -107,9 +108,29 @@ def test_of_many_tries_at_once_the_free_ones_pass(tries: Tries) -> None:
     assert sum(passed) == FREE
 
 
-def test_an_address_is_one_account_however_it_is_typed(tries: Tries) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " ADA@Example.org ",
+        "ada@\uff45xample.org",
+        "ada@example\u3002org",
+        "ada@exa\u034fmple.org",
+        "ada@exampl\ufe00\ufe00e.org",
+        "ada@example.org\u3000",
+    ],
+)
+def test_lockout_bleed_an_address_is_one_account_however_it_is_typed(tries: Tries, typed: str) -> None:
+    """Each spelling that finds the account would else be five free tries more, without an end."""
+    assert address_of(typed) == ADA
     fail(tries, FREE)
-    assert tries.take("sign_in", " ADA@Example.org ", THERE) > 0
+    assert tries.take("sign_in", typed, THERE) > 0
+
+
+@pytest.mark.parametrize("typed", ["ADA", " ada ", "\uff41da", "ada\u3000"])
+def test_lockout_bleed_so_is_a_name_in_a_directory(tries: Tries, typed: str) -> None:
+    for _try in range(FREE):
+        assert tries.take("sign_in", "ada", THERE) == 0.0
+    assert tries.take("sign_in", typed, THERE) > 0
 
 
 def test_kinds_are_counted_apart(tries: Tries) -> None:
