@@ -28,6 +28,7 @@ class Invitation(Model):
         sa.Index("ix_invitations_workspace_id", "workspace_id"),
         sa.Index("ix_invitations_board_id", "board_id"),
         sa.Index("ix_invitations_email", "email"),
+        sa.Index("ix_invitations_invited_by_id", "invited_by_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +63,7 @@ class JoinRequest(Model):
             sqlite_where=sa.text("decided_at IS NULL"),
             postgresql_where=sa.text("decided_at IS NULL"),
         ),
+        sa.Index("ix_join_requests_user_id", "user_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,7 +82,10 @@ class ShareLink(Model):
     """A secret address under which anybody may read a board, until it ends."""
 
     __tablename__ = "share_links"
-    __table_args__ = (sa.Index("ix_share_links_board_id", "board_id"),)
+    __table_args__ = (
+        sa.Index("ix_share_links_board_id", "board_id"),
+        sa.Index("ix_share_links_created_by_id", "created_by_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     board_id: Mapped[int] = mapped_column(sa.ForeignKey("boards.id", ondelete="CASCADE"))

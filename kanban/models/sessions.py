@@ -62,7 +62,10 @@ class Challenge(Model):
     """Something asked of one browser and good for one answer: of a passkey, or of an identity provider."""
 
     __tablename__ = "challenges"
-    __table_args__ = (sa.Index("ix_challenges_expires_at", "expires_at"),)
+    __table_args__ = (
+        sa.Index("ix_challenges_expires_at", "expires_at"),
+        sa.Index("ix_challenges_user_id", "user_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The browser holds the secret in its cookie.
@@ -111,7 +114,10 @@ class PersonalToken(Model):
     """A secret that a person gave to a program, with what it may do: scopes, and one board or all of theirs."""
 
     __tablename__ = "personal_tokens"
-    __table_args__ = (sa.Index("ix_personal_tokens_user_id", "user_id"),)
+    __table_args__ = (
+        sa.Index("ix_personal_tokens_user_id", "user_id"),
+        sa.Index("ix_personal_tokens_board_id", "board_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kanban.models import limits
-from kanban.models.recorded import Recorded, SoftDeleted, tracked
+from kanban.models.recorded import Recorded, SoftDeleted, index_of_deleted, tracked
 from kanban.models.users import User
 from kanban.support.clock import now
 from kanban.support.db import Model, UTCDateTime
@@ -19,7 +19,7 @@ class Workspace(Recorded, SoftDeleted, Model):
     """A company, a team, or somebody's own corner: it holds boards and people."""
 
     __tablename__ = "workspaces"
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (index_of_deleted("workspaces"), {"sqlite_autoincrement": True})
     kind: ClassVar[str] = "workspace"
 
     id: Mapped[int] = mapped_column(primary_key=True)

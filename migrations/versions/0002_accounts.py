@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_hash", name="uq_challenges_secret_hash"),
     )
     op.create_index("ix_challenges_expires_at", "challenges", ["expires_at"])
+    op.create_index("ix_challenges_user_id", "challenges", ["user_id"])
     op.create_table(
         "identities",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -300,6 +301,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_invitations_board_id", "invitations", ["board_id"])
     op.create_index("ix_invitations_email", "invitations", ["email"])
+    op.create_index("ix_invitations_invited_by_id", "invitations", ["invited_by_id"])
     op.create_index("ix_invitations_workspace_id", "invitations", ["workspace_id"])
     op.create_table(
         "join_requests",
@@ -327,6 +329,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("decided_at IS NULL"),
         postgresql_where=sa.text("decided_at IS NULL"),
     )
+    op.create_index("ix_join_requests_user_id", "join_requests", ["user_id"])
     op.create_table(
         "personal_tokens",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -346,6 +349,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_personal_tokens"),
         sa.UniqueConstraint("secret_hash", name="uq_personal_tokens_secret_hash"),
     )
+    op.create_index("ix_personal_tokens_board_id", "personal_tokens", ["board_id"])
     op.create_index("ix_personal_tokens_user_id", "personal_tokens", ["user_id"])
     op.create_table(
         "share_links",
@@ -365,6 +369,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_hash", name="uq_share_links_secret_hash"),
     )
     op.create_index("ix_share_links_board_id", "share_links", ["board_id"])
+    op.create_index("ix_share_links_created_by_id", "share_links", ["created_by_id"])
     op.add_column("boards", sa.Column("workspace_role", sa.String(length=16), server_default="member", nullable=False))
     op.add_column("boards", sa.Column("observers_comment", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("users", sa.Column("verified_at", MOMENT, nullable=True))
@@ -377,9 +382,18 @@ def upgrade() -> None:
     # Nobody who is in already is asked for a proof of their address.
     op.execute("UPDATE users SET verified_at = created_at WHERE kind = 'person'")
     op.add_column("workspaces", sa.Column("requires_factor", sa.Boolean(), server_default=sa.false(), nullable=False))
+    # An account that goes takes its workspace with it: the purge looks for such now.
+    op.create_index(
+        "ix_workspaces_deleted_at",
+        "workspaces",
+        ["deleted_at"],
+        sqlite_where=sa.text("deleted_at IS NOT NULL"),
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_workspaces_deleted_at", table_name="workspaces")
     op.drop_column("workspaces", "requires_factor")
     op.add_column("users", sa.Column("session_stamp", sa.String(length=64), nullable=True))
     op.drop_index("uq_users_passkey_handle", table_name="users")
