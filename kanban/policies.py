@@ -63,6 +63,9 @@ WORKSPACE_VERBS: dict[str, str] = {
     "leave_workspace": "guest",
     "delete_workspace": "owner",
 }
+# Of a board, that its workspace asks nobody for a second factor. Asked of each board one has, not of all workspaces.
+_ASKS_FACTOR = sa.select(Workspace.requires_factor).where(Workspace.id == Board.workspace_id).correlate(Board)
+IS_OPEN = _ASKS_FACTOR.scalar_subquery().is_(sa.false())
 # What a token must be allowed: by the least role that a verb asks for, but what it does comes first.
 _SCOPE_OF = {OBSERVER: "read", MEMBER: "write", ADMIN: "admin", "guest": "read", "owner": "admin"}
 _OTHER_SCOPE = {"watch": "write", "leave_workspace": "write", "see_people": "read"}
@@ -215,6 +218,12 @@ def visible_boards(user_id: int | sa.BindParameter[Any], *, include_deleted: boo
     return query if include_deleted else query.where(Board.deleted_at.is_(None))
 
 
+def visible_to(actor: Actor, *, include_deleted: bool = False) -> sa.Select[int]:
+    """As visible_boards, less the boards of workspaces that ask for a second factor which this actor has not."""
+    boards = visible_boards(actor.id, include_deleted=include_deleted)
+    return boards.where(IS_OPEN) if is_without_factor(actor) else boards
+
+
 def role_column(user_id: int | sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
     """What makes a person's role on `Board`, as one text column: by name/in the workspace/by groups/factor.
 
@@ -263,8 +272,13 @@ def role_from(column: str | None, visibility: str, workspace_role: str = MEMBER)
 
 
 def lacks_factor(actor: Actor, column: str | None) -> bool:
-    """Whether the workspace asks for a second factor that this person has not; jobs and commands act without one."""
-    return (column or "").endswith("/factor") and not actor.has_factor and actor.via in {"web", "api"}
+    """Whether the workspace asks for a second factor that this person has not."""
+    return (column or "").endswith("/factor") and is_without_factor(actor)
+
+
+def is_without_factor(actor: Actor) -> bool:
+    """Whether this actor is shut out where a second factor is asked for; jobs and commands act without one."""
+    return not actor.has_factor and actor.via in {"web", "api"}
 
 
 def role_through(workspace_role: str | None, visibility: str, given: str) -> str | None:

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from kanban.actions import values
 from kanban.actions.audit import note
-from kanban.models import Actor, Board, ShareLink, limits
+from kanban.models import Actor, Board, ShareLink, Workspace, limits
 from kanban.policies import allow
 from kanban.queries.site import site
 from kanban.support.clock import now
@@ -27,6 +27,9 @@ def share_board(actor: Actor, board: Board, *, days: int | None = None) -> tuple
     with transaction() as session:
         session.refresh(board, with_for_update=True)
         allow(actor, "share_board", board)
+        # Whoever asks for a second factor in this moment ends all links: this one is among them, or is not made.
+        if session.get_one(Workspace, board.workspace_id, with_for_update=True, populate_existing=True).requires_factor:
+            raise Forbidden(_("This workspace asks for a second factor, and readers by a link have none."))
         if not site().public_links:
             raise Forbidden(
                 _("This site shows no boards to people without an account: its admin has turned links off.")
@@ -56,13 +59,17 @@ def revoke_share(actor: Actor, link: ShareLink) -> None:
             note(actor, "share.revoked", link.board, link=link.id, hint=link.hint)
 
 
-def end_links(board: Board | None = None) -> None:
-    """End all links to a board that is put away, or all there are; within a transaction.
+def end_links(to: Board | Workspace | None = None) -> None:
+    """End all links to a board that is put away, to the boards of a workspace, or all there are; within a transaction.
 
     For good: whoever brings the board back does not thereby let the public in again.
     """
     ended = sa.update(ShareLink).where(ShareLink.revoked_at.is_(None)).values(revoked_at=now())
-    db.session.execute(ended if board is None else ended.where(ShareLink.board_id == board.id))
+    if isinstance(to, Workspace):
+        ended = ended.where(ShareLink.board_id.in_(sa.select(Board.id).where(Board.workspace_id == to.id)))
+    elif to is not None:
+        ended = ended.where(ShareLink.board_id == to.id)
+    db.session.execute(ended.execution_options(synchronize_session=False))
 
 
 def _room_for_one_more(board: Board) -> None:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from kanban.actions import values
 from kanban.actions.audit import note
 from kanban.actions.repeats import earlier_event
+from kanban.actions.shares import end_links
 from kanban.eventlog import recording
 from kanban.models import Actor, Event, User, Workspace, WorkspaceMember, limits
 from kanban.policies import allow, forget_roles
@@ -44,6 +45,7 @@ def require_factor(actor: Actor, workspace: Workspace, *, wanted: bool) -> None:
     """Have a workspace open only for those with a second factor, or for all its people again.
 
     Only somebody who has one can ask for it, since everything closes for whoever has none.
+    The links by which strangers read its boards end, for good.
     """
     with transaction() as session:
         session.refresh(workspace, with_for_update=True)
@@ -52,5 +54,7 @@ def require_factor(actor: Actor, workspace: Workspace, *, wanted: bool) -> None:
             raise Forbidden(_("Set up a second factor of your own first: without one you would be the first shut out."))
         if workspace.requires_factor != wanted:
             workspace.requires_factor = wanted
+            if wanted:
+                end_links(workspace)
             note(actor, "factor.required" if wanted else "factor.waived", workspace)
     forget_roles()

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kanban.models import Actor, Board, Card, List, Star, Visit, Workspace, WorkspaceMember
-from kanban.policies import visible_boards
+from kanban.policies import IS_OPEN, is_without_factor, visible_boards, visible_to
 from kanban.support.db import db
 
 RECENT = 4
@@ -37,6 +37,8 @@ class WorkspaceFace:
     people: int
     boards: list[BoardFace]
     put_away: int
+    # Whether it asks for a second factor that the actor has not: then nothing of it is shown.
+    is_shut: bool = False
 
 
 @dataclass(slots=True)
@@ -49,7 +51,7 @@ class Home:
 
     @property
     def is_empty(self) -> bool:
-        return not any(workspace.boards or workspace.put_away for workspace in self.workspaces)
+        return not any(workspace.boards or workspace.put_away or workspace.is_shut for workspace in self.workspaces)
 
 
 def home(actor: Actor) -> Home:
@@ -72,14 +74,15 @@ def workspace_face(actor: Actor, workspace: Workspace) -> WorkspaceFace:
 
 def starred_boards(actor: Actor) -> list[tuple[int, str, str]]:
     """Id, name and tint of the boards one starred, in the order of starring: the rail."""
-    return [(row.id, row.name, row.tint) for row in db.session.execute(_STARRED, {"viewer": actor.id})]
+    query = _STARRED_AND_OPEN if is_without_factor(actor) else _STARRED
+    return [(row.id, row.name, row.tint) for row in db.session.execute(query, {"viewer": actor.id})]
 
 
 def put_away_boards(actor: Actor, workspace: Workspace) -> list[Board]:
     """Archived and deleted boards of a workspace that one may see, the newest first."""
     query = (
         sa.select(Board)
-        .where(Board.workspace_id == workspace.id, Board.id.in_(visible_boards(actor.id, include_deleted=True)))
+        .where(Board.workspace_id == workspace.id, Board.id.in_(visible_to(actor, include_deleted=True)))
         .where(sa.or_(Board.archived_at.is_not(None), Board.deleted_at.is_not(None)))
         .order_by(Board.id.desc())
     )
@@ -88,7 +91,8 @@ def put_away_boards(actor: Actor, workspace: Workspace) -> list[Board]:
 
 def workspaces_to_fill(actor: Actor) -> list[Workspace]:
     """Workspaces in which one may make boards."""
-    return list(db.session.scalars(_TO_FILL, {"viewer": actor.id}))
+    workspaces = db.session.scalars(_TO_FILL, {"viewer": actor.id})
+    return [each for each in workspaces if not (each.requires_factor and is_without_factor(actor))]
 
 
 # Every page asks these: they are built once.
@@ -99,6 +103,7 @@ _STARRED = (
     .where(Board.id.in_(visible_boards(sa.bindparam("viewer"))))
     .order_by(Star.created_at, Board.id)
 )
+_STARRED_AND_OPEN = _STARRED.where(IS_OPEN)
 _TO_FILL = (
     sa.select(Workspace)
     .join(WorkspaceMember, WorkspaceMember.workspace_id == Workspace.id)
@@ -116,7 +121,7 @@ def _boards(actor: Actor) -> tuple[list[BoardFace], dict[int, int]]:
     query = (
         sa.select(Board, Workspace.name.label("workspace_name"), starred, seen)
         .join(Workspace, Workspace.id == Board.workspace_id)
-        .where(Board.id.in_(visible_boards(actor.id, include_deleted=True)))
+        .where(Board.id.in_(visible_to(actor, include_deleted=True)))
         .order_by(Board.id)
     )
     faces: list[BoardFace] = []
@@ -171,7 +176,7 @@ def _workspaces(actor: Actor, faces: list[BoardFace], put_away: dict[int, int]) 
     role = own.correlate(Workspace).scalar_subquery()
     through = {face.workspace_id for face in faces} | put_away.keys()
     query = (
-        sa.select(Workspace.id, Workspace.name, people.label("people"), role.label("role"))
+        sa.select(Workspace.id, Workspace.name, Workspace.requires_factor, people.label("people"), role.label("role"))
         .where(Workspace.deleted_at.is_(None), sa.or_(role.is_not(None), Workspace.id.in_(through)))
         .order_by(Workspace.id)
     )
@@ -183,6 +188,7 @@ def _workspaces(actor: Actor, faces: list[BoardFace], put_away: dict[int, int]) 
             people=row.people,
             boards=[face for face in faces if face.workspace_id == row.id],
             put_away=put_away.get(row.id, 0),
+            is_shut=row.requires_factor and is_without_factor(actor),
         )
         for row in db.session.execute(query)
     ]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from kanban.models import Actor, Board, Card, Checklist, Item, List
-from kanban.policies import may, remember_role, role_column, role_from, visible_boards
+from kanban.policies import may, remember_role, role_column, role_from, visible_to
 from kanban.support.db import db
 
 NEIGHBOURS = 200
@@ -124,7 +124,7 @@ def _boards_to_edit(actor: Actor) -> list[Board]:
     """By name, the boards a person may write to."""
     query = (
         sa.select(Board, role_column(actor.id))
-        .where(Board.id.in_(visible_boards(actor.id)), Board.archived_at.is_(None))
+        .where(Board.id.in_(visible_to(actor)), Board.archived_at.is_(None))
         .order_by(Board.name, Board.id)
     )
     boards = []

@@ -62,6 +62,8 @@ def _by_secret() -> sa.Select[Any]:
         .join(Workspace, Workspace.id == Board.workspace_id)
         .options(contains_eager(ShareLink.board))
         .where(ShareLink.secret_hash == sa.bindparam("hash"), Workspace.deleted_at.is_(None), *_GOOD)
+        # They ended when it was asked for; nobody reads on by one that slipped through.
+        .where(~Workspace.requires_factor)
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from kanban.models import Board, PersonalToken, Session, Setting, TokenFamily, User
+from kanban.models import Actor, Board, PersonalToken, Session, Setting, TokenFamily, User
 from kanban.models.settings import REQUIRE_FACTOR
-from kanban.policies import visible_boards
+from kanban.policies import visible_to
 from kanban.queries.sessions import has_factor
 from kanban.queries.site import default_of
 from kanban.support.db import db
@@ -71,9 +71,9 @@ def programs_of(user: User, at: datetime) -> Sequence[TokenFamily]:
     return db.session.scalars(query.order_by(TokenFamily.seen_at.desc(), TokenFamily.id.desc())).all()
 
 
-def boards_to_open(user: User) -> Sequence[Any]:
+def boards_to_open(actor: Actor) -> Sequence[Any]:
     """Ids and names of the boards that a token can be narrowed to."""
-    query = sa.select(Board.id, Board.name).where(Board.id.in_(visible_boards(user.id)), Board.archived_at.is_(None))
+    query = sa.select(Board.id, Board.name).where(Board.id.in_(visible_to(actor)), Board.archived_at.is_(None))
     return db.session.execute(query.order_by(Board.name, Board.id)).all()
 
 

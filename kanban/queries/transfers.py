@@ -24,7 +24,7 @@ from kanban.models import (
     Workspace,
     WorkspaceMember,
 )
-from kanban.policies import may, visible_boards
+from kanban.policies import may, visible_to
 from kanban.queries.tally import COUNTED, Order, stamp
 from kanban.support.db import db
 from kanban.support.text import squash
@@ -63,7 +63,7 @@ def earlier_boards(actor: Actor, transfer: Transfer) -> list[Board]:
     query = sa.select(Board).where(
         Board.source == transfer.source,
         Board.source_id == transfer.source_id,
-        Board.id.in_(visible_boards(actor.id)),
+        Board.id.in_(visible_to(actor)),
     )
     return list(db.session.scalars(query.order_by(Board.id.desc())))
 

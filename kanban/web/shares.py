@@ -56,7 +56,13 @@ def destroy(share_id: int) -> Response:
 def _page(board: Board, made: str = "") -> Any:
     response = make_response(
         render_template(
-            "shares/index.html", board=board, shares=shares_of(board), days=DAYS, made=made, is_on=site().public_links
+            "shares/index.html",
+            board=board,
+            shares=shares_of(board),
+            days=DAYS,
+            made=made,
+            is_on=site().public_links,
+            is_shut=board.workspace.requires_factor,
         )
     )
     response.headers["Cache-Control"] = "no-store"

@@ -36,7 +36,7 @@ def index() -> str:
 @signed_in
 @fresh_login
 def new() -> str:
-    return render_template("tokens/new.html", boards=boards_to_open(g.actor.user), lives=LIVES)
+    return render_template("tokens/new.html", boards=boards_to_open(g.actor), lives=LIVES)
 
 
 @bp.post("/account/tokens")

@@ -141,8 +141,8 @@ def test_its_owner_sees_what_they_have(ada: Actor, eve: Actor, launch: Board) ->
         ("Second", "Launch"),
         ("First", None),
     ]
-    assert [row.name for row in boards_to_open(ada.user)] == ["Launch"]
-    assert boards_to_open(eve.user) == []
+    assert [row.name for row in boards_to_open(ada)] == ["Launch"]
+    assert boards_to_open(eve) == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ readers; links that outlive their end), CVE-2023-3586 (links that outlive the sw
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from kanban.actions.dates import schedule_card
 from kanban.actions.shares import end_links, revoke_share, share_board
 from kanban.actions.site import set_site
 from kanban.actions.states import archive_card, archive_list, delete_card
+from kanban.actions.workspaces import require_factor
 from kanban.models import Actor, AuditEntry, Board, Card, Checklist, LinkReader, List, ShareLink, User, Workspace
 from kanban.policies import LINK_VERBS, link_may, may, role_in, role_on
 from kanban.queries.shares import reader_of, shares_of
@@ -31,6 +33,7 @@ from kanban.support.clock import now, travel
 from kanban.support.db import db, transaction
 from kanban.support.errors import Forbidden, Invalid
 from kanban.support.tokens import new_secret
+from tests.keys import give_totp
 from tests.security.markup import faults_of, tags_of
 from tests.web.conftest import Browser
 from tests.world import PASSWORD, one
@@ -149,11 +152,20 @@ ENDS: dict[str, Callable[[Actor, Board], Any]] = {
     "deleted and restored": lambda ada, board: (delete_board(ada, board), restore_board(ada, board)),
     "its maker disabled": lambda ada, board: _disable(User, ada.id, disabled_at=now()),
     "workspace deleted": lambda ada, board: _disable(Workspace, board.workspace_id, deleted_at=now()),
+    "second factor asked for": lambda ada, board: _ask_factor(ada, board),
+    "second factor, by the way": lambda ada, board: _disable(Workspace, board.workspace_id, requires_factor=True),
     "importing": lambda ada, board: _disable(Board, board.id, importing_at=now()),
     "archived by the way": lambda ada, board: _disable(Board, board.id, archived_at=now()),
     "all turned off": lambda ada, board: _turn_off(),
     "all ended": lambda ada, board: _end_all(),
 }
+
+
+def _ask_factor(ada: Actor, board: Board) -> None:
+    """And waive it again: the links stay ended."""
+    protected = replace(ada, has_factor=True)
+    require_factor(protected, board.workspace, wanted=True)
+    require_factor(protected, board.workspace, wanted=False)
 
 
 def _turn_off() -> None:
@@ -179,6 +191,17 @@ def test_a_link_that_has_ended_answers_as_one_that_never_was(
         face = _face(client, f"/shared/{secret}{part}")
         assert face[0] == 404
         assert face == _face(client, f"/shared/{new_secret()}{part}")
+
+
+def test_a_workspace_that_asks_for_a_second_factor_has_no_links(ada: Actor, launch: Board, as_ada: Browser) -> None:
+    give_totp(ada.user)
+    protected = replace(ada, has_factor=True)
+    require_factor(protected, launch.workspace, wanted=True)
+    with pytest.raises(Forbidden):
+        share_board(protected, launch, days=1)
+    page = as_ada.get(f"/boards/{launch.id}/shares").text
+    assert "readers by a link have none" in page
+    assert "Make a link" not in page
 
 
 def test_a_link_ends_at_its_time(ada: Actor, launch: Board, client: FlaskClient) -> None:

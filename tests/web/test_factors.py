@@ -10,7 +10,20 @@ from flask import Flask
 
 from kanban.actions.recovery_codes import make_recovery_codes
 from kanban.actions.sessions import Place, begin_session
-from kanban.models import Actor, AuditEntry, Mail, Passkey, RecoveryCode, Session, Setting, Totp, User, Workspace
+from kanban.models import (
+    Actor,
+    AuditEntry,
+    Board,
+    Mail,
+    Passkey,
+    RecoveryCode,
+    Session,
+    Setting,
+    Star,
+    Totp,
+    User,
+    Workspace,
+)
 from kanban.support import clock
 from kanban.support.db import db, transaction
 from tests.keys import SoftKey, code_now, give_totp
@@ -363,7 +376,7 @@ class TestWhoeverMust:
         assert as_ada.get("/").status_code == 200
 
     def test_a_workspace_asks_its_people(
-        self, as_ada: Browser, as_grace: Browser, ada: Actor, grace: Actor, workspace: Workspace
+        self, as_ada: Browser, as_grace: Browser, ada: Actor, grace: Actor, workspace: Workspace, launch: Board
     ) -> None:
         page = f"/workspaces/{workspace.id}"
         assert "set up your own first" in as_ada.get(f"{page}/edit").text
@@ -373,6 +386,13 @@ class TestWhoeverMust:
         assert as_ada.plain("PUT", f"{page}/factor").location == f"{page}/edit"
         assert one(AuditEntry, action="factor.required").subject_id == workspace.id
         assert as_ada.get(page).status_code == 200
+        # Not even the names of its boards are told: at home, in the rail, in a list to choose from.
+        with transaction() as session:
+            session.add(Star(user_id=grace.id, board_id=launch.id))
+        for path in ("/", "/account/tokens/new", "/imports/new"):
+            assert "Launch" not in as_grace.get(path).text
+        home = as_grace.get("/").text
+        assert ("asks for a second factor" in home, f'"{page}/boards/new"' in home) == (True, False)
         shut = as_grace.get(page)
         assert (shut.status_code, 'href="/account/factors"' in shut.text) == (403, True)
         give_totp(grace.user)
