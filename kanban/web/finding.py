@@ -25,7 +25,8 @@ class Number(IntegerConverter):
     """A number in an address. Beyond the last that an id can be, where a database fails, it is that one: nobody's."""
 
     def to_python(self, value: str) -> int:
-        return min(super().to_python(value), LARGEST)
+        number: int = super().to_python(value)
+        return min(number, LARGEST)
 
 
 def find(model: type[T], id_: int, *, deleted: bool = False) -> T:
