@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from kanban.actions import values
 from kanban.actions.audit import note
-from kanban.actions.mails import write_mail
+from kanban.actions.mails import has_had_enough, write_mail
 from kanban.actions.passwords import check_password
 from kanban.actions.room import room_for_person
 from kanban.actions.samples import create_sample
@@ -47,7 +47,7 @@ def register(name: str, email: str, password: str, *, time_zone: str = "UTC", th
     except Conflict:
         with transaction():
             taken = db.session.scalar(sa.select(User).where(User.email == person.email))
-            if taken is not None and taken.disabled_at is None:
+            if taken is not None and taken.disabled_at is None and not has_had_enough(taken, "account_exists"):
                 write_mail("account_exists", taken)
 
 

@@ -7,8 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from kanban.actions.accounts import address_of, find_link, make_link, use_link
 from kanban.actions.audit import note
-from kanban.actions.credentials import has_had_enough
-from kanban.actions.mails import write_mail
+from kanban.actions.mails import has_had_enough, write_mail
 from kanban.actions.sessions import Place, end_sessions
 from kanban.eventlog import recording
 from kanban.models import Actor, MailLink, User
@@ -37,7 +36,7 @@ def ask_address(actor: Actor, email: str) -> None:
         taken = session.scalar(sa.select(User).where(User.email == email))
         if taken is None:
             write_mail("address_take", person, by=email, url_path=f"/addresses/{take}")
-        elif taken.disabled_at is None:
+        elif taken.disabled_at is None and not has_had_enough(taken, "account_exists"):
             write_mail("account_exists", taken)
         note(actor, "address.change_asked", person)
 

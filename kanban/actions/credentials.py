@@ -1,7 +1,5 @@
 """A new password of one's own, and all that ends with the one before."""
 
-from datetime import timedelta
-
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
@@ -9,14 +7,11 @@ from kanban.actions.audit import note
 from kanban.actions.mails import write_mail
 from kanban.actions.passwords import check_password
 from kanban.actions.sessions import end_sessions, hold_account
-from kanban.models import Actor, Mail, MailLink, PendingSignIn, User, limits
+from kanban.models import Actor, MailLink, PendingSignIn, limits
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.errors import Invalid
 from kanban.support.passwords import hash_password, verify_password
-
-# Mails of one kind to one person within an hour: whoever asks for more fills somebody's mailbox.
-_MAILS_AN_HOUR = 5
 
 
 def change_password(actor: Actor, old: str, new: str, *, but: int | None = None) -> None:
@@ -39,7 +34,7 @@ def put_password(actor: Actor, hashed: str, action: str, *, but: int | None = No
     session = db.session()
     session.execute(sa.delete(PendingSignIn).where(PendingSignIn.user_id == person.id))
     # Whoever knew the old one may have begun to take the account to an address of theirs.
-    began = ("reset", "leave_address", "take_address")
+    began = ("verify", "reset", "leave_address", "take_address")
     session.execute(
         sa.delete(MailLink).where(
             MailLink.user_id == person.id, MailLink.purpose.in_(began), MailLink.used_at.is_(None)
@@ -47,11 +42,3 @@ def put_password(actor: Actor, hashed: str, action: str, *, but: int | None = No
     )
     note(actor, action, person)
     write_mail("password_changed", person, address=actor.address, at=now().isoformat())
-
-
-def has_had_enough(person: User, *templates: str) -> bool:
-    """Whether somebody was sent as many mails of a kind within the last hour as they may be."""
-    query = sa.select(sa.func.count()).where(
-        Mail.user_id == person.id, Mail.template.in_(templates), Mail.created_at > now() - timedelta(hours=1)
-    )
-    return (db.session.scalar(query) or 0) >= _MAILS_AN_HOUR

@@ -1,10 +1,17 @@
 """Mails: written down in the transaction that is their reason, sent after it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from kanban.models import Mail, User
+from kanban.support.clock import now
 from kanban.support.db import call_after_commit, db
+
+# Mails of one kind to one person within an hour: whoever asks for more fills somebody's mailbox.
+_MAILS_AN_HOUR = 5
 
 _listeners: list[Callable[[], None]] = []
 
@@ -28,6 +35,14 @@ def write_mail(template: str, to: User | str, *, by: str | None = None, **contex
     session.add(mail)
     call_after_commit(session, _announce)
     return mail
+
+
+def has_had_enough(person: User, *templates: str) -> bool:
+    """Whether somebody was sent as many mails of a kind within the last hour as they may be."""
+    query = sa.select(sa.func.count()).where(
+        Mail.user_id == person.id, Mail.template.in_(templates), Mail.created_at > now() - timedelta(hours=1)
+    )
+    return (db.session.scalar(query) or 0) >= _MAILS_AN_HOUR
 
 
 def after_writing(listener: Callable[[], None]) -> None:

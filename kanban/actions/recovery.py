@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from kanban.actions.accounts import LINK_GONE, address_of, find_link, make_link, send_verification, use_link
 from kanban.actions.audit import note
-from kanban.actions.credentials import has_had_enough, put_password
-from kanban.actions.mails import write_mail
+from kanban.actions.credentials import put_password
+from kanban.actions.mails import has_had_enough, write_mail
 from kanban.actions.passwords import check_password
 from kanban.actions.sessions import Place
 from kanban.models import Actor, MailLink, User

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from kanban.actions.accounts import address_of, send_verification
 from kanban.actions.audit import note
-from kanban.actions.mails import write_mail
+from kanban.actions.mails import has_had_enough, write_mail
 from kanban.models import Actor, PersonalToken, Session, TokenFamily, User, limits
 from kanban.queries.site import site
 from kanban.support.clock import now
@@ -53,6 +53,9 @@ def check_credentials(email: str, password: str, place: Place) -> User:
             hold_account(found)
             found.password_hash = renewed
     if found.verified_at is None:
+        if has_had_enough(found, "verify"):
+            # Whoever registers with the address of somebody else knows this password.
+            raise Invalid(_("Open the link in the mail we sent to this address first. It was sent several times."))
         send_verification(found)
         raise Invalid(_("Open the link in the mail we sent to this address first. We have just sent it again."))
     return found
