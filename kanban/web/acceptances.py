@@ -11,7 +11,7 @@ from kanban.web.accounts import Registration, zone_in
 from kanban.web.answering import answer
 from kanban.web.errors import form_at
 from kanban.web.forms import read
-from kanban.web.guards import go_in, signed_in
+from kanban.web.guards import go_in, note_registering, signed_in
 
 bp = Blueprint("acceptances", __name__)
 
@@ -31,6 +31,7 @@ def create(secret: str) -> Response:
         time_zone=zone_in(form),
     )
     if person is None:
+        note_registering(form.email.data or "")
         return redirect(url_for("verifications.new"), code=303)
     go_in(person, "password", is_remembered=False)
     flash(_("Welcome to Kanban."))

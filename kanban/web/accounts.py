@@ -12,7 +12,7 @@ from kanban.support.limits import limiter
 from kanban.web.errors import form_at
 from kanban.web.finding import not_found
 from kanban.web.forms import Form, Text, read
-from kanban.web.guards import current_person
+from kanban.web.guards import current_person, note_registering
 
 bp = Blueprint("accounts", __name__)
 
@@ -41,6 +41,7 @@ def create() -> Response:
     _registration_is_open()
     form = read(Registration)
     register(form.name.data or "", form.email.data or "", form.password.data or "", time_zone=zone_in(form))
+    note_registering(form.email.data or "")
     return redirect(url_for("verifications.new"), code=303)
 
 

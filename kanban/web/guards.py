@@ -16,14 +16,17 @@ from kanban.actions.pending_sign_ins import begin_pending
 from kanban.actions.sessions import Place, begin_session, end_session, freshen_session, touch_session
 from kanban.models import Actor, Session, User
 from kanban.queries.sessions import Entrance, entrance
+from kanban.support.addresses import normal_address
 from kanban.support.clock import now
 from kanban.support.errors import NotFound
+from kanban.support.tokens import digest
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
 # Long enough to change several things in a row, short enough for a device that was left alone.
 FRESH_FOR = timedelta(minutes=15)
 _PENDING = "pending_sign_in"
+_REGISTERED = "registered"
 
 
 class SignedIn:
@@ -171,6 +174,20 @@ def pending_secret() -> str | None:
 def forget_pending() -> None:
     """Take the sign-in that this browser is in the midst of out of its cookie."""
     session.pop(_PENDING, None)
+
+
+def note_registering(email: str) -> None:
+    """Keep in the cookie for which address an account was asked for here, whether or not there was one before."""
+    session[_REGISTERED] = digest(normal_address(email) or "")
+
+
+def has_registered(user: User) -> bool:
+    """Whether it was in this browser that a person's account was asked for, and its password chosen.
+
+    Somebody else may have registered with their address: who opens the link of the mail then
+    must not come to work in an account whose password another knows.
+    """
+    return session.get(_REGISTERED) == digest(user.email or "")
 
 
 def lacks_factor() -> bool:

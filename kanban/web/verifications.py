@@ -12,7 +12,7 @@ from kanban.support.brakes import brake
 from kanban.support.limits import limiter
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, read
-from kanban.web.guards import go_in, place, safe_next
+from kanban.web.guards import go_in, has_registered, place, safe_next
 
 bp = Blueprint("verifications", __name__)
 
@@ -44,14 +44,23 @@ def create() -> Response:
 @bp.get("/verifications/<secret>")
 def edit(secret: str) -> Any:
     """A button: programs that look into mails open every link, and must not use it up."""
-    find_link(secret, "verify")
-    return render_template("verifications/edit.html", secret=secret, next=safe_next(request.values.get("next")))
+    person = find_link(secret, "verify").user
+    return render_template(
+        "verifications/edit.html",
+        secret=secret,
+        is_here=has_registered(person),
+        next=safe_next(request.values.get("next")),
+    )
 
 
 @bp.put("/verifications/<secret>")
 @form_at("verifications.edit")
 def update(secret: str) -> Response:
-    person = verify(secret)
+    """Sign in whoever has just chosen the password here; anybody else is asked for it."""
+    person, after = verify(secret), safe_next(request.form.get("next"))
+    if not has_registered(person):
+        flash(_("Your address is confirmed. Sign in with the password of your account."))
+        return redirect(url_for("sessions.new", next=after), code=303)
     go_in(person, "password", is_remembered=False)
     flash(_("Your address is confirmed."))
-    return redirect(safe_next(request.form.get("next")) or url_for("home.index"), code=303)
+    return redirect(after or url_for("home.index"), code=303)
