@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
@@ -24,6 +25,7 @@ from kanban.models import (
     RecoveryCode,
     Star,
     Totp,
+    Transfer,
     User,
     Visit,
     Watch,
@@ -58,9 +60,12 @@ def erase_account(actor: Actor, email: str, heirs: Mapping[int, int]) -> None:
         for workspace in _workspaces_of(person):
             withdraw_member(leaving, workspace)
         _erase(actor, address)
+        uploads = _drop_imports(person)
         forget_person(person.id)
     forget_roles()
     storage.discard(picture)
+    for path in uploads:
+        storage.discard_path(path)
 
 
 def _hand_over(actor: Actor, legacy: Legacy, heir_id: int | None) -> None:
@@ -109,6 +114,21 @@ def _erase(actor: Actor, address: str) -> None:
         person.password_hash = person.passkey_handle = person.verified_at = None
         person.time_zone, person.locale = "UTC", "en"
         person.erased_at = now()
+
+
+def _drop_imports(person: User) -> list[Path]:
+    """Take away the imports that no board came of, and stop those under way; the uploaded files that go with them.
+
+    One that was done stays without the name of its file: by it the next import into that board
+    knows who is who.
+    """
+    session, own = db.session(), Transfer.user_id == person.id
+    goes = sa.and_(own, Transfer.state.not_in(("running", "done")))
+    rows = session.execute(sa.delete(Transfer).where(goes).returning(Transfer.path, Transfer.options)).all()
+    stays = sa.update(Transfer).where(own).values(filename="", cancel_asked_at=now())
+    session.execute(stays.execution_options(synchronize_session=False))
+    # What came by a command is a file of whoever gave it.
+    return [Path(row.path) for row in rows if not (row.options or {}).get("keep_file")]
 
 
 def _workspaces_of(person: User) -> list[Workspace]:

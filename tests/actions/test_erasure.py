@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from kanban.actions.members import add_workspace_member
 from kanban.actions.profiles import put_picture, rename_oneself
 from kanban.actions.recovery import ask_reset
 from kanban.actions.sessions import begin_session, check_credentials
+from kanban.actions.transfers import upload_import
 from kanban.models import (
     Actor,
     AuditEntry,
@@ -32,6 +34,7 @@ from kanban.models import (
     RecoveryCode,
     Session,
     Totp,
+    Transfer,
     User,
     Workspace,
     WorkspaceMember,
@@ -216,3 +219,17 @@ def test_mails_are_forgotten_with_time(grace: Actor) -> None:
     with travel(timedelta(days=31)):
         assert forget_mails(30) == 1
     assert count(Mail) == 0
+
+
+def test_uploads_that_no_board_came_of_go_along(grace: Actor, workspace: Workspace, tmp_path: Path) -> None:
+    files = [tmp_path / state for state in ("uploaded", "queued", "failed", "running", "done")]
+    for file in files:
+        file.write_text("{}")
+        transfer = upload_import(grace, workspace, path=str(file), filename="grace-at-home.json", size=2)
+        with transaction():
+            transfer.state = file.name
+    erase_account(grace, GRACE, {})
+    assert [file.name for file in files if file.exists()] == ["running", "done"]
+    assert [each.state for each in db.session.scalars(sa.select(Transfer).order_by(Transfer.id))] == ["running", "done"]
+    assert db.session.scalar(sa.select(Transfer.cancel_asked_at).where(Transfer.state == "running")) is not None
+    assert told_by_the_database("grace-at-home") == []
