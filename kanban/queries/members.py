@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from kanban.models import (
     Actor,
@@ -262,6 +263,7 @@ def _open_invitations(*where: sa.ColumnElement[bool]) -> list[Invitation]:
         sa.select(Invitation)
         .where(*where, Invitation.revoked_at.is_(None), Invitation.uses_left > 0, Invitation.expires_at > now())
         .order_by(Invitation.id.desc())
+        .options(joinedload(Invitation.invited_by))
     )
     return list(db.session.scalars(query))
 
@@ -271,5 +273,6 @@ def _open_requests(board: Board) -> list[JoinRequest]:
         sa.select(JoinRequest)
         .where(JoinRequest.board_id == board.id, JoinRequest.decided_at.is_(None))
         .order_by(JoinRequest.id)
+        .options(joinedload(JoinRequest.user))
     )
     return list(db.session.scalars(query))

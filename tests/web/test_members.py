@@ -1,16 +1,32 @@
 """The pages of people: who is here, as what, by forms and by scripts."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import sqlalchemy as sa
+from flask import Flask
 
+from kanban.actions.accounts import create_account
 from kanban.actions.boards import edit_board
 from kanban.actions.groups import create_group
-from kanban.models import Actor, Board, BoardMember, Card, Group, GroupMember, Workspace, WorkspaceMember
+from kanban.models import (
+    Actor,
+    Board,
+    BoardMember,
+    Card,
+    Group,
+    GroupMember,
+    Invitation,
+    JoinRequest,
+    Workspace,
+    WorkspaceMember,
+)
 from kanban.policies import forget_roles, role_in, role_on
-from kanban.support.db import db
+from kanban.support.clock import now
+from kanban.support.db import db, transaction
+from tests.bench.statements import listening
 from tests.web.conftest import Browser
-from tests.world import one
+from tests.world import PASSWORD, one
 
 
 def now_on(actor: Actor, board: Board) -> str | None:
@@ -254,3 +270,34 @@ def test_a_person_can_be_found_on_the_pages_that_lead_here(
     home = browse(ada)
     for path in ("/", f"/workspaces/{workspace.id}"):
         assert f'href="/workspaces/{workspace.id}/members"' in home.get(path).text, path
+
+
+def test_more_invitations_and_requests_take_no_more_statements(
+    app: Flask, as_ada: Browser, grace: Actor, workspace: Workspace, launch: Board
+) -> None:
+    def asked(path: str) -> int:
+        db.session.remove()
+        with listening(db.engine) as statements:
+            assert as_ada.get(path).status_code == 200
+        return len(statements)
+
+    pages = (f"/workspaces/{workspace.id}/members", f"/boards/{launch.id}/members")
+    for page in pages:
+        asked(page)
+    few = [asked(page) for page in pages]
+    for number in range(3):
+        person = create_account(f"Number {number}", f"number{number}@example.org", PASSWORD)
+        with transaction() as session:
+            for board_id in (None, launch.id):
+                session.add(
+                    Invitation(
+                        workspace_id=workspace.id,
+                        board_id=board_id,
+                        role="member",
+                        secret_hash=f"{number} {board_id}",
+                        invited_by_id=person.id,
+                        expires_at=now() + timedelta(days=1),
+                    )
+                )
+            session.add(JoinRequest(board_id=launch.id, user_id=person.id))
+    assert [asked(page) for page in pages] == few
