@@ -15,7 +15,7 @@ from kanban.actions.audit import note
 from kanban.actions.challenges import pose_challenge, take_challenge
 from kanban.actions.factors import after_change, is_protected
 from kanban.actions.identities import keep_a_way_in
-from kanban.actions.sessions import Place
+from kanban.actions.sessions import Place, hold_account
 from kanban.models import Actor, Passkey, User, limits
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
@@ -108,6 +108,7 @@ def add_passkey(actor: Actor, name: str, credential: str, secret: str, party: Pa
     if len(key.credential_id) > 1400:
         raise Invalid(_REFUSED, field="credential")
     with transaction() as session:
+        hold_account(actor.user)
         known = session.scalars(sa.select(Passkey).where(Passkey.user_id == actor.id)).all()
         if len(known) >= _MOST_KEYS:
             raise Invalid(_("You have %(most)d passkeys. Remove one that you do not use.", most=_MOST_KEYS))

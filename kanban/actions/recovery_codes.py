@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from kanban.actions.audit import note
 from kanban.actions.mails import write_mail
-from kanban.actions.sessions import Place
+from kanban.actions.sessions import Place, hold_account
 from kanban.models import Actor, RecoveryCode, User
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
@@ -24,6 +24,8 @@ def make_recovery_codes(actor: Actor) -> list[str]:
     """Ten new codes, which are told here and never again; those before them are good no more."""
     codes = ["".join(secrets.choice(_LETTERS) for _letter in range(_LENGTH)) for _code in range(HOW_MANY)]
     with transaction() as session:
+        # Two at once would make twenty: neither sees what the other has yet to commit.
+        hold_account(actor.user)
         earlier = session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == actor.id))
         session.add_all(RecoveryCode(user_id=actor.id, code_hash=digest(code)) for code in codes)
         note(actor, "recovery_codes.made", actor.user)

@@ -13,6 +13,7 @@ from kanban.policies import allow_site
 from kanban.queries.site import site
 from kanban.support.db import memo, transaction
 from kanban.support.errors import Invalid
+from kanban.support.upsert import upsert
 
 
 def set_site(actor: Actor, **values: Any) -> dict[str, Any]:
@@ -26,7 +27,8 @@ def set_site(actor: Actor, **values: Any) -> dict[str, Any]:
         before = site()
         changed = {name: value for name, value in checked.items() if value != getattr(before, name)}
         for name, value in changed.items():
-            session.merge(Setting(name=name, value=_written(value)))
+            # Two admins may set one for the first time in the same moment.
+            upsert(session, Setting, {"value": _written(value)}, name=name)
         if changed.get("public_links") is False:
             # Those there are end for good: whoever turns links on again lets nobody back in.
             end_links()

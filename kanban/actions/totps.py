@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from kanban.actions.factors import WRONG_CODE, after_change, use_step
+from kanban.actions.sessions import hold_account
 from kanban.models import Actor, Totp
 from kanban.support.clock import now
 from kanban.support.db import transaction
@@ -51,6 +52,7 @@ def add_totp(actor: Actor, sealed: str, code: str, *, session_id: int | None) ->
     if not use_step(totp, "".join(code.split())):
         raise Invalid(WRONG_CODE, field="code")
     with transaction() as session:
+        hold_account(actor.user)
         session.execute(sa.delete(Totp).where(Totp.user_id == actor.id))
         session.add(totp)
         after_change(actor, "totp_added", but=session_id)
