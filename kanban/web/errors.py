@@ -17,11 +17,10 @@ from kanban.support.errors import FactorRequired, NotFound, Refused, TooOften
 from kanban.support.limits import wait
 from kanban.web.answering import is_htmx, private
 from kanban.web.guards import current_person
+from kanban.web.kept import UNTOLD, kept_typed
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
-# What was typed is shown again where a form is lost, but for what only proves something.
-_UNTOLD = frozenset({"csrf_token", "once", "password", "old_password", "new_password", "code", "credential", "key"})
 
 
 def form_at(endpoint: str) -> Callable[[View], View]:
@@ -79,8 +78,8 @@ def problem(error: Refused) -> Response:
 
 
 def typed(name: str, default: Any = "") -> Any:
-    """What was typed into a field before a refusal, else the default: for the form's field."""
-    return _sent().get(name, default) if refusal() is not None else default
+    """What was typed into a field before a refusal, or a fresh sign-in, else the default: for the form's field."""
+    return (_sent() if refusal() is not None else kept_typed()).get(name, default)
 
 
 def error_for(name: str) -> str | None:
@@ -129,7 +128,7 @@ def _page(status: int, message: str = "", template: str = "") -> Response:
     template = template or {403: "errors/404.html", 404: "errors/404.html", 500: "errors/500.html"}.get(
         status, "errors/generic.html"
     )
-    lost = {name: value for name, value in _sent().items() if name not in _UNTOLD and value and not value.isdigit()}
+    lost = {name: value for name, value in _sent().items() if name not in UNTOLD and value and not value.isdigit()}
     body = render_template(
         template,
         status=status,

@@ -20,6 +20,7 @@ from kanban.support.addresses import normal_address
 from kanban.support.clock import now
 from kanban.support.errors import NotFound
 from kanban.support.tokens import digest
+from kanban.web.kept import keep_typed
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
@@ -96,7 +97,7 @@ def fresh_login(view: View) -> View:
     """Let a view run only soon after its person has proved who they are; stands under `signed_in`.
 
     Else they are asked to prove it again, and led back: to this page, or from a form that was
-    sent to the page on which it stands.
+    sent to the page on which it stands, with what they had typed.
     """
 
     @wraps(view)
@@ -104,7 +105,10 @@ def fresh_login(view: View) -> View:
         current = current_session()
         if current is not None and now() - current.fresh_at < FRESH_FOR:
             return view(*args, **kwargs)
-        return _lead_to(url_for("confirmations.new", next=_page_of_request()))
+        page = _page_of_request()
+        if page is not None and request.method not in {"GET", "HEAD"} and keep_typed(page):
+            flash(_("What you typed is kept. Look over it afterwards, and send it once more."))
+        return _lead_to(url_for("confirmations.new", next=page))
 
     return cast(View, guarded)
 

@@ -59,6 +59,35 @@ def test_asvs_7_5_1_a_proof_of_an_hour_ago_is_not_enough(as_grace: Browser, path
     assert db.session.query(Mail).count() == 0
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "form", "fields", "shown"),
+    [
+        ("PUT", "/account/address", "/account/address/edit", {"email": "moved@example.org"}, "moved@example.org"),
+        ("POST", "/account/tokens", "/account/tokens/new", {"name": "Nightly", "days": "7"}, "Nightly"),
+    ],
+    ids=["address", "token"],
+)
+def test_what_was_typed_outlives_the_question_who_one_is(
+    as_grace: Browser, method: str, path: str, form: str, fields: dict[str, str], shown: str
+) -> None:
+    with travel(timedelta(hours=1)):
+        asked = as_grace.plain(method, path, code="123456", **fields)
+        assert (asked.status_code, asked.location) == (303, f"/session/confirmation/new?next={form}")
+        assert "What you typed is kept" in as_grace.get(asked.location).text
+        led = as_grace.plain("POST", "/session/confirmation", password=PASSWORD, next=form)
+        assert led.location == form
+        assert f'value="{shown}"' in as_grace.get(form).text
+        assert shown not in as_grace.get(form).text, "Once is enough: it is not found there another day."
+
+
+def test_no_secret_and_nothing_too_large_is_kept_in_the_cookie(as_grace: Browser) -> None:
+    with travel(timedelta(hours=1)):
+        as_grace.plain("PUT", "/account/password", old_password=PASSWORD, password=NEW)
+        as_grace.plain("POST", "/account/tokens", name="x" * 4000)
+    with as_grace.client.session_transaction() as session:
+        assert "kept_form" not in session
+
+
 def test_an_account_without_a_password_is_told_so(as_grace: Browser, grace: Actor) -> None:
     with db.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE users SET password_hash = NULL WHERE id = {grace.id}")
