@@ -4,7 +4,6 @@ What is kept here is of the providers alone: their addresses and keys. What belo
 sign-in travels in arguments, so that two which run at once have nothing to swap.
 """
 
-import hmac
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -213,18 +212,19 @@ class Client:
 
     def _userinfo(self, token: dict[str, Any], subject: str, metadata: dict[str, Any]) -> dict[str, Any]:
         found = self._get(metadata["userinfo_endpoint"], Authorization=f"Bearer {token.get('access_token', '')}")
-        if not hmac.compare_digest(str(found.get("sub", "")).encode(), subject.encode()):
+        if found.get("sub") != subject:
             raise AnswerRefused("what is told of the person is of another one")
         return {name: found[name] for name in ("email", "email_verified", "name") if name in found}
 
     def _read(self, claims: dict[str, Any]) -> Claims:
         subject = claims["sub"]
-        if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST["subject"]:
+        if not isinstance(subject, str) or not subject.isprintable() or not 0 < len(subject) <= _LONGEST["subject"]:
             raise AnswerRefused("the subject is no short text")
         # Some say it in a word.
         is_verified = claims.get("email_verified") in (True, "true") and isinstance(claims.get("email"), str)
         methods = claims.get("amr") or []
-        proved = {claims.get("acr"), *(methods if isinstance(methods, list) else ())}
+        # Not a set: what a provider sends there may be anything.
+        proved = [claims.get("acr"), *(methods if isinstance(methods, list) else ())]
         name = claims.get("name") or claims.get("preferred_username") or ""
         return Claims(
             issuer=self.provider.issuer,
