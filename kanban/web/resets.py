@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kanban.actions.recovery import ask_reset, find_reset, reset_password
+from kanban.support import mailer
 from kanban.support.brakes import brake
 from kanban.support.limits import limiter
 from kanban.web.errors import form_at
@@ -28,7 +29,7 @@ class NewPassword(Form):
 
 @bp.get("/resets/new")
 def new() -> str:
-    return render_template("resets/new.html")
+    return render_template("resets/new.html", has_server=mailer.is_set_up())
 
 
 @bp.post("/resets")

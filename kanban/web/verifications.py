@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kanban.actions.accounts import find_link, verify
 from kanban.actions.recovery import ask_verification
+from kanban.support import mailer
 from kanban.support.brakes import brake
 from kanban.support.limits import limiter
 from kanban.web.errors import form_at
@@ -26,7 +27,7 @@ class Address(Form):
 @bp.get("/verifications/new")
 def new() -> str:
     """What to do now, the same for everybody: it must not tell whether an address has an account."""
-    return render_template("verifications/new.html")
+    return render_template("verifications/new.html", has_server=mailer.is_set_up())
 
 
 @bp.post("/verifications")

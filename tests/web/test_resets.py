@@ -112,3 +112,19 @@ def test_host_header_1_2_46_links_name_the_address_that_is_set(app: Flask, world
         assert "evil" not in part
     assert f"{app.config['BASE_URL']}/resets/" in said.text
     assert f'href="{app.config["BASE_URL"]}/resets/' in said.html
+
+
+@pytest.mark.parametrize("place", ["resets", "verifications"])
+def test_a_link_that_is_gone_leads_to_where_another_is_asked_for(client: FlaskClient, place: str) -> None:
+    for answer in (client.get(f"/{place}/{'x' * 43}"), client.put(f"/{place}/{'x' * 43}", data={"password": NEW})):
+        assert answer.status_code == 404
+        assert f'href="/{place}/new">Ask for another link' in answer.text
+
+
+@pytest.mark.parametrize("place", ["resets", "verifications"])
+def test_whoever_waits_for_a_mail_is_told_that_none_is_sent(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    assert "sends no mails yet" in client.get(f"/{place}/new").text
+    monkeypatch.setitem(app.config, "MAIL_SERVER", "mail.example.org")
+    assert "sends no mails yet" not in client.get(f"/{place}/new").text
