@@ -7,6 +7,7 @@ from kanban.actions.recovery import ask_reset, reset_password
 from kanban.api.bodies import read_texts
 from kanban.api.guards import place
 from kanban.api.oauth import answer
+from kanban.support.brakes import brake
 from kanban.support.limits import limiter
 
 bp = Blueprint("resets", __name__)
@@ -16,7 +17,9 @@ bp = Blueprint("resets", __name__)
 @limiter.limit("10 per minute; 30 per hour")
 def create() -> Response:
     """Answered alike whether or not the address has an account."""
-    ask_reset(read_texts("email")["email"], place())
+    email = read_texts("email")["email"]
+    brake("mail", email)
+    ask_reset(email, place())
     return answer({"detail": _("If this address has an account, a mail with a link is on its way.")}, 202)
 
 

@@ -8,6 +8,7 @@ from kanban.actions.recovery import ask_verification
 from kanban.api.bodies import read_texts
 from kanban.api.guards import place
 from kanban.api.oauth import answer
+from kanban.support.brakes import brake
 from kanban.support.limits import limiter
 
 bp = Blueprint("verifications", __name__)
@@ -17,7 +18,9 @@ bp = Blueprint("verifications", __name__)
 @limiter.limit("10 per minute; 30 per hour")
 def create() -> Response:
     """Send the link again, and say the same whether there was anything to send."""
-    ask_verification(read_texts("email")["email"], place())
+    email = read_texts("email")["email"]
+    brake("mail", email)
+    ask_verification(email, place())
     return answer({"detail": _("If this address waits to be confirmed, the link is on its way once more.")}, 202)
 
 

@@ -193,3 +193,12 @@ def test_the_password_is_in_no_answer(client: FlaskClient, world: None) -> None:
 def test_every_status_has_words(app: Flask, status: int, words: str) -> None:
     with app.test_request_context("/api/v1/x"):
         assert words in sentence_of(status)
+
+
+@pytest.mark.parametrize("path", ["/verify/mail", "/reset/mail"])
+def test_whoever_asks_for_mails_again_and_again_waits(client: FlaskClient, world: None, path: str) -> None:
+    answers = [ask(client, path, email="ada@example.org") for _time in range(4)]
+    assert [answer.status_code for answer in answers] == [202] * 3 + [429]
+    assert answers[-1].json["code"] == "too_many"
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 2
+    assert ask(client, path, email="grace@example.org").status_code == 202
