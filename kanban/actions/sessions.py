@@ -67,9 +67,9 @@ def hold_account(user: User) -> None:
     Checking a password takes a tenth of a second. Whoever changed it in that time has ended
     all that the old one opened: nothing may be opened by it after that. Raises Invalid.
     """
-    proved = user.password_hash
+    proved = user.password_hash, user.disabled_at
     db.session.refresh(user, ["password_hash", "disabled_at"], with_for_update={"key_share": True})
-    if user.password_hash != proved or user.disabled_at is not None:
+    if (user.password_hash, user.disabled_at) != proved:
         raise Invalid(_("This account has been changed in this moment. Sign in again."))
 
 

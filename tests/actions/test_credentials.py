@@ -78,6 +78,14 @@ class TestPassword:
         assert check_credentials("grace@example.org", NEW, HERE).id == grace.id
         assert db.session.scalar(sa.select(Session.id)) is None
 
+    def test_nor_does_it_once_the_account_is_disabled(self, grace: Actor) -> None:
+        person = check_credentials("grace@example.org", PASSWORD, HERE)
+        change(person, disabled_at=now())
+        elsewhere = db.session.scalars(sa.select(User).where(User.id == grace.id)).one()
+        set_committed_value(elsewhere, "disabled_at", None)
+        with pytest.raises(Invalid):
+            begin_session(elsewhere, "password", HERE, is_remembered=True)
+
     def test_a_better_hash_of_an_old_one_never_comes_over_a_new_one(self, grace: Actor) -> None:
         elsewhere = changed_elsewhere(grace)
         set_committed_value(elsewhere, "password_hash", OLD_HASH)
