@@ -40,7 +40,7 @@ def path_in(letter: Letter, base: str) -> str:
 
 
 def test_verify(app: Flask, client: FlaskClient, post: Post) -> None:
-    register("Alan Turing", "alan@example.org", PASSWORD)
+    client.post("/accounts", data={"name": "Alan Turing", "email": "alan@example.org", "password": PASSWORD})
     (letter,) = post()
     assert letter.recipients == ["alan@example.org"]
     assert letter.subject == "Confirm your address for Kanban"
