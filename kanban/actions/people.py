@@ -50,7 +50,11 @@ def enable_person(actor: Actor, user: User) -> Event:
 
 
 def make_admin(actor: Actor, user: User) -> Event:
-    """Have a person look after the site as well."""
+    """Have a person look after the site as well.
+
+    Where they are signed in they do so anew: whoever has taken a cookie of before is no admin
+    by it (ASVS 7.2.4).
+    """
     with recording(actor, "user.promoted", user, lock=[user]) as event:
         allow_site(actor)
         _is_somebody(user)
@@ -59,6 +63,7 @@ def make_admin(actor: Actor, user: User) -> Event:
         if not user.is_admin:
             user.is_admin = True
             event.detail = {"name": user.name}
+            end_sessions(user, tokens=False)
             note(actor, "user.promoted", user)
     return event
 

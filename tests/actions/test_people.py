@@ -148,6 +148,15 @@ def test_who_cannot_sign_in_is_made_no_admin(root: Actor, grace: Actor) -> None:
         make_admin(root, grace.user)
 
 
+def test_v7_2_4_a_session_of_before_is_not_one_of_an_admin(root: Actor, grace: Actor) -> None:
+    secret = session_of(grace.user)
+    make_admin(root, grace.user)
+    assert entrance(secret, now()) is None
+    anew = session_of(grace.user)
+    make_admin(root, grace.user)
+    assert entrance(anew, now()) is not None, "Once more changes nothing."
+
+
 def test_of_admins_who_unmake_each_other_at_once_one_stays(root: Actor, app: Flask, ada: Actor, grace: Actor) -> None:
     for each in (ada, grace):
         make_admin(root, each.user)
