@@ -57,7 +57,8 @@ def create(workspace_id: int = 0, board_id: int = 0) -> Any:
         invitation, secret = invite(g.actor, place, form.role.data or "", uses=form.uses.data)
         address = url_for("invitations.edit", secret=secret, _external=True)
         made = render_template("invitations/made.html", invitation=invitation, address=address, **_about(place))
-        return private(Response(made, mimetype="text/html"))  # type: ignore[arg-type]
+        # The secret of the link stands in it: not even the back button shows it again.
+        return Response(made, mimetype="text/html", headers={"Cache-Control": "no-store"})
     invitation, _secret = invite(g.actor, place, form.role.data or "", email=form.email.data or "")
     flash(_("Invited %(email)s", email=invitation.email))
     return redirect(_people_of(place), code=303)

@@ -30,10 +30,11 @@ class FirstCode(Form):
 @signed_in
 @without_factor
 @fresh_login
-def new() -> str:
+def new() -> Any:
     # After a wrong code the same key again: it has been scanned.
     key = new_key(g.actor, _site(), typed("key", None))
-    return render_template("totps/new.html", key=key, qr=qr_path(key.uri), factors=factors_of(g.actor.user))
+    page = render_template("totps/new.html", key=key, qr=qr_path(key.uri), factors=factors_of(g.actor.user))
+    return Response(page, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
 @bp.post("/account/totp")

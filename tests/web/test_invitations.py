@@ -78,7 +78,7 @@ def test_a_link_is_shown_once(as_ada: Browser, workspace: Workspace) -> None:
     assert made.status_code == 200
     path = link_on(made.text)
     assert len(path.rpartition("/")[2]) >= 43
-    assert made.headers["Cache-Control"] == "private, no-cache"
+    assert made.headers["Cache-Control"] == "no-store"
     people = as_ada.get(f"/workspaces/{workspace.id}/members").text
     assert path.rpartition("/")[2] not in people
     assert "A link for 3 more people" in people
