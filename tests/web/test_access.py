@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from kanban.actions.boards import archive_board, edit_board, star_board
 from kanban.actions.shares import share_board
-from kanban.models import Actor, AuditEntry, Board, User, Visit
+from kanban.models import Actor, AuditEntry, Board, User, Visit, Workspace
 from kanban.policies import verbs_on
 from kanban.support.db import db
 from tests.security.markup import Tag, tags_of
@@ -132,3 +132,11 @@ def _named(tags: list[Tag], name: str) -> list[Tag]:
 
 def _settled(page: str) -> str:
     return re.sub(r'(nonce="|csrf-token" content="|csrf_token" value=")[\w.~-]+', "", page)
+
+
+def test_what_is_shown_once_can_be_copied_by_a_button(as_ada: Browser, launch: Board, workspace: Workspace) -> None:
+    invited = as_ada.plain("POST", f"/workspaces/{workspace.id}/invitations", way="link", uses="1", role="member").text
+    shared = as_ada.plain("POST", f"/boards/{launch.id}/shares", days="7").text
+    for page, field in ((invited, "link"), (shared, "made")):
+        assert f'data-copy="{field}"' in page
+        assert "js/copy" in page
