@@ -118,8 +118,8 @@ def _bound(known: Directory) -> Iterator[Any]:
         connection = _connect(known, known.bind_dn, known.bind_password)
         connection.bind()
         yield connection
-    except (LDAPException, OSError) as error:
-        # Its text can hold a name or a filter.
+    except (LDAPException, OSError, LookupError, ValueError, TypeError) as error:
+        # The library stumbles over what is no LDAP in ways of its own. The text of a failure can hold a name or a filter.
         raise DirectoryAway(type(error).__name__) from None
     finally:
         _close(connection)

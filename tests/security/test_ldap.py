@@ -37,7 +37,7 @@ from kanban.queries.identities import identities_of
 from kanban.support import directory
 from kanban.support.clock import now
 from kanban.support.db import db, transaction
-from kanban.support.directory import Directory, check_again, check_password
+from kanban.support.directory import Directory, DirectoryAway, check_again, check_password
 from kanban.support.tokens import digest, seal
 from tests.directories import GUID, LEADS, PASSWORD, POSIX, READERS_PASSWORD, STAFF, Slapd, outside
 from tests.servers import free_port
@@ -498,3 +498,22 @@ def test_a_group_or_a_workspace_that_is_gone_keeps_nobody_out(
     stand_for((gone, engines, "owner"), ("no DN at all", engines, "owner"))
     app.config["LDAP_GROUPS"] += ((STAFF, 999_999, "owner"),)
     assert role_of(sign_in(app, "grace"), engines) is None
+
+
+def test_what_is_no_directory_is_away() -> None:
+    """Some other service listens at its address by now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk() -> None:
+            peer, _address = server.accept()
+            with peer:
+                peer.recv(4096)
+                peer.sendall(bytes(20))
+
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(talk)
+            known = Directory(
+                f"ldap://127.0.0.1:{server.getsockname()[1]}", "dc=x", "(uid={name})", bind_dn="cn=a", bind_password="b"
+            )
+            with pytest.raises(DirectoryAway):
+                check_password(known, "grace", "x")
