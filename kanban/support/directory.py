@@ -119,7 +119,7 @@ def _bound(known: Directory) -> Iterator[Any]:
         connection.bind()
         yield connection
     except (LDAPException, OSError, LookupError, ValueError, TypeError) as error:
-        # The library stumbles over what is no LDAP in ways of its own. The text of a failure can hold a name or a filter.
+        # The library stumbles over what is no LDAP in ways of its own. What it says can hold a name or a filter.
         raise DirectoryAway(type(error).__name__) from None
     finally:
         _close(connection)
