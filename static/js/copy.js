@@ -8,6 +8,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     try {
       await navigator.clipboard.writeText(field.value);
       button.lastElementChild.textContent = button.dataset.copied;
+      // Said beside it: a status within a button is none, and took the name from it.
+      button.nextElementSibling.textContent = button.dataset.copied;
     } catch {
       // Forbidden after all: it is one key away then.
       field.select();

@@ -139,4 +139,5 @@ def test_what_is_shown_once_can_be_copied_by_a_button(as_ada: Browser, launch: B
     shared = as_ada.plain("POST", f"/boards/{launch.id}/shares", days="7").text
     for page, field in ((invited, "link"), (shared, "made")):
         assert f'data-copy="{field}"' in page
+        assert '<span>Copy</span></button><span class="vh" role="status">' in page, "The button has a name."
         assert "js/copy" in page
