@@ -46,7 +46,10 @@ def check_credentials(email: str, password: str, place: Place) -> User:
     if found is None or not good or found.disabled_at is not None:
         with transaction():
             note(None, "session.refused", found, address=place.address)
-        raise Invalid(_("That e-mail and password do not belong together. Check both."), field="password")
+        raise Invalid(
+            _("That e-mail and password do not belong together. Check both, or ask for a new password."),
+            field="password",
+        )
     if needs_rehash(known or ""):
         renewed = hash_password(password)
         with transaction():

@@ -13,7 +13,7 @@ from kanban.support.db import db, transaction
 from tests.web.conftest import Browser
 from tests.world import PASSWORD, one
 
-WRONG = "That e-mail and password do not belong together."
+WRONG = "That e-mail and password do not belong together. Check both, or ask for a new password."
 GRACE = {"email": "grace@example.org", "password": PASSWORD}
 NEW = {"name": "Alan Turing", "email": "alan@example.org", "password": "a long tape of paper"}
 
