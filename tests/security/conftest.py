@@ -44,7 +44,9 @@ def people(app: Flask, scene: Scene) -> Callable[[str], Browser]:
         if name not in made:
             made[name] = Browser(app.test_client())
         if name not in {"stranger", "link"} and (name not in secrets_of or not _is_known(secrets_of[name])):
-            user = db.session.scalars(sa.select(User).where(User.email == f"{name}@example.org")).one()
+            query = sa.select(User).where(User.email == f"{name}@example.org")
+            # Where the scene was laid out anew, the session still holds the person as they were.
+            user = db.session.scalars(query.execution_options(populate_existing=True)).one()
             secrets_of[name] = session_of(user)
             with made[name].client.session_transaction() as session:
                 session["_user_id"] = secrets_of[name]
