@@ -18,7 +18,7 @@ def test_every_verb_is_said_in_words(app: Flask) -> None:
     assert len(set(said)) == len(said)
 
 
-def test_the_page_says_what_the_table_says(app: Flask) -> None:
+def test_v8_1_1_the_page_says_what_the_table_says(app: Flask) -> None:
     """Where it does not: `flask permissions > docs/permissions.md`."""
     assert PAGE.read_text() == permissions_page()
 

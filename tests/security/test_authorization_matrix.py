@@ -43,7 +43,7 @@ def send(browser: Browser, row: Row, things: Things, *, htmx: bool = False) -> T
     return answer
 
 
-def test_no_route_is_missing_from_the_matrix(app: Flask, scene: Scene) -> None:
+def test_v8_2_1_no_route_is_missing_from_the_matrix(app: Flask, scene: Scene) -> None:
     map_ = app.url_map.bind("localhost")
     listed = {
         (map_.match(row.filled(scene.hers)[0].partition("?")[0], method=row.method)[0], row.method) for row in ROWS
@@ -66,7 +66,7 @@ def test_no_state_is_missing_from_the_matrix() -> None:
         assert way.out is None or f"DELETE /{kind}//{state}" in listed
 
 
-def test_no_route_is_open_to_whom_it_is_not_for(scene: Scene, people: Callable[[str], Browser]) -> None:
+def test_v8_3_1_no_route_is_open_to_whom_it_is_not_for(scene: Scene, people: Callable[[str], Browser]) -> None:
     appoint(IDA)
     faults = []
     before = everything()
@@ -99,7 +99,7 @@ def test_each_row_of_the_matrix_is_a_request_that_does_something(
     assert faults == []
 
 
-def test_what_is_foreign_answers_as_what_is_not_there(scene: Scene, people: Callable[[str], Browser]) -> None:
+def test_v8_4_1_what_is_foreign_answers_as_what_is_not_there(scene: Scene, people: Callable[[str], Browser]) -> None:
     """Every id in an address or a form, one after the other, while all others are Eve's own.
 
     CVE-2026-33678, CVE-2026-33313: a child that is looked up by its own id alone.

@@ -33,7 +33,7 @@ MIXED = (
 )
 
 
-def test_a_child_of_another_parent_is_refused(scene: Scene, people: Callable[[str], Browser]) -> None:
+def test_v8_2_2_a_child_of_another_parent_is_refused(scene: Scene, people: Callable[[str], Browser]) -> None:
     before = everything()
     for row in MIXED:
         path, fields = row.filled(scene.hers)
@@ -108,7 +108,7 @@ ACROSS = (
 
 
 @pytest.mark.parametrize("by_script", [False, True])
-def test_what_belongs_to_another_workspace_is_not_reached_through_this_one(
+def test_v8_4_1_what_belongs_to_another_workspace_is_not_reached_through_this_one(
     scene: Scene, people: Callable[[str], Browser], by_script: bool
 ) -> None:
     """By somebody who rules both: each child is theirs to change, and not under that parent."""

@@ -42,13 +42,13 @@ _STATUSES = {REFUSED: {403}, HIDDEN: {404}, EITHER: {403, 404}}
 Ask = Callable[[str], Browser]
 
 
-def test_every_route_has_a_policy() -> None:
+def test_v8_2_1_every_route_has_a_policy() -> None:
     assert [str(row) for row in ROWS if not has_policy(row)] == []
     assert unused() == set()
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_whoever_may_not_is_refused_and_changes_nothing(scene: Scene, people: Ask, state: str) -> None:
+def test_v8_2_3_whoever_may_not_is_refused_and_changes_nothing(scene: Scene, people: Ask, state: str) -> None:
     ask = _everybody(scene, people)
     _put(scene, state)
     by_script = state == ARCHIVED
@@ -70,7 +70,7 @@ def test_whoever_may_not_is_refused_and_changes_nothing(scene: Scene, people: As
 
 
 @pytest.mark.parametrize("name", ["grace", "bea", "wanda", "edgar", "gus", "ida"])
-def test_whoever_may_is_not_refused(scene: Scene, people: Ask, name: str) -> None:
+def test_v8_2_2_whoever_may_is_not_refused(scene: Scene, people: Ask, name: str) -> None:
     for state in STATES:
         _again(scene, state)
         faults = []
