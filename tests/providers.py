@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -163,7 +164,7 @@ class _Client(ClientMixin):  # type: ignore[misc]
 
 def provider(house: House) -> Flask:
     """The provider's own web application."""
-    app = Flask("house")
+    app = Flask("house", root_path=str(Path(__file__).parent))
     server = AuthorizationServer(app, lambda _id: _Client(house), lambda _token, _request: None)
 
     class Grant(AuthorizationCodeGrant):  # type: ignore[misc]
