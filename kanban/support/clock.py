@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo, available_timezones
 
 ZONES = frozenset(available_timezones())
@@ -51,3 +52,13 @@ def travel(by: timedelta) -> Iterator[None]:
         yield
     finally:
         _offset = before
+
+
+@contextmanager
+def at_least(seconds: float) -> Iterator[None]:
+    """Take so long at least: how soon something is done must not tell what there was to do."""
+    began = monotonic()
+    try:
+        yield
+    finally:
+        sleep(max(0.0, began + seconds - monotonic()))
