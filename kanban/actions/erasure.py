@@ -39,8 +39,6 @@ from kanban.support.clock import now
 from kanban.support.db import db, transaction
 from kanban.support.errors import Conflict, Invalid
 
-_OF_A_PERSON = (Totp, RecoveryCode, Passkey, Identity, JoinRequest, Star, Visit, Mail)
-
 
 def erase_account(actor: Actor, email: str, heirs: Mapping[int, int]) -> None:
     """Delete one's own account, confirmed by typing its address.
@@ -103,9 +101,14 @@ def _erase(actor: Actor, address: str) -> None:
         for watch in session.scalars(sa.select(Watch).where(Watch.user_id == person.id)).all():
             session.delete(watch)
         end_all(person)
-        for model in _OF_A_PERSON:
-            for row in session.scalars(sa.select(model).where(model.user_id == person.id)).all():
-                session.delete(row)
+        session.execute(sa.delete(Totp).where(Totp.user_id == person.id))
+        session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == person.id))
+        session.execute(sa.delete(Passkey).where(Passkey.user_id == person.id))
+        session.execute(sa.delete(Identity).where(Identity.user_id == person.id))
+        session.execute(sa.delete(JoinRequest).where(JoinRequest.user_id == person.id))
+        session.execute(sa.delete(Star).where(Star.user_id == person.id))
+        session.execute(sa.delete(Visit).where(Visit.user_id == person.id))
+        session.execute(sa.delete(Mail).where(Mail.user_id == person.id))
         # The last that is heard of it, and bound to nobody.
         write_mail("account_erased", address, at=now().isoformat())
         note(actor, "account.erased", person)

@@ -32,7 +32,7 @@ def ask_reset(email: str, place: Place) -> None:
     """
     with at_least(_EVENLY), transaction():
         found = _by_address(address_of(email))
-        # A line either way.
+        # A line either way: whoever asks about addresses of nobody is seen too.
         note(None, "password.reset_asked", found, address=place.address)
         if found is None or has_had_enough(found, "reset", "no_password"):
             return
