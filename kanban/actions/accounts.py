@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import joinedload
 
 from kanban.actions import values
-from kanban.actions.audit import note
 from kanban.actions.mails import has_had_enough, write_mail
 from kanban.actions.passwords import check_password
 from kanban.actions.room import room_for_person
@@ -33,11 +32,12 @@ _SETUP = "setup_token_hash"
 _LINK_USED = _("This link has been used or is not the newest. Restart the server for a new one.")
 
 
-def register(name: str, email: str, password: str, *, time_zone: str = "UTC", then: str = "") -> None:
+def register(name: str, email: str, password: str, *, time_zone: str = "UTC", then: str = "") -> User:
     """Make an account whose address is still to be proved, and mail the link that does it, and leads on to `then`.
 
     Raises Invalid. An address that has an account already gets another mail and the same
-    answer: nobody learns by registering who is here.
+    answer: nobody learns by registering who is here. Returns the account, or what it would
+    have been.
     """
     person = _new_person(name, email, password, time_zone)
     try:
@@ -49,6 +49,7 @@ def register(name: str, email: str, password: str, *, time_zone: str = "UTC", th
             taken = db.session.scalar(sa.select(User).where(User.email == person.email))
             if taken is not None and taken.disabled_at is None and not has_had_enough(taken, "account_exists"):
                 write_mail("account_exists", taken)
+    return person
 
 
 def create_account(
@@ -79,19 +80,6 @@ def send_verification(person: User, then: str = "") -> None:
     with transaction():
         secret = make_link(person, "verify", person.email or "", _VERIFY_WITHIN)
         write_mail("verify", person, url_path=f"/verifications/{secret}{f'?next={then}' if then else ''}")
-
-
-def verify(secret: str) -> User:
-    """Take an address as proved. Raises NotFound for a link that is used, too old, or none of ours."""
-    with transaction():
-        link = use_link(secret, "verify")
-        person = link.user
-        if person.email != link.email:
-            raise NotFound(LINK_GONE)
-        if person.verified_at is None:
-            person.verified_at = now()
-            note(Actor(person), "account.verified", person)
-    return person
 
 
 def make_link(person: User, purpose: str, email: str, within: timedelta) -> str:

@@ -147,20 +147,19 @@ def accept_invitation(actor: Actor, secret: str) -> Event:
     return event
 
 
-def register_by_invitation(secret: str, name: str, email: str, password: str, *, time_zone: str = "UTC") -> User | None:
+def register_by_invitation(secret: str, name: str, email: str, password: str, *, time_zone: str = "UTC") -> User:
     """Make an account for somebody who was invited.
 
     An invitation by mail has proved the address: the account is good at once, and has its
-    role. By a link it is registration as ever, and the mail that proves the address leads
-    back to the invitation; then None is returned, whether there was an account before or not.
+    role. By a link it is registration as ever, whose account is still to be verified: the mail
+    that proves the address leads back to the invitation.
     Raises Forbidden where the site takes no new people.
     """
     invitation = find_invitation(secret)
     if site().registration == "closed":
         raise Forbidden(NO_NEW_PEOPLE)
     if invitation.email is None:
-        register(name, email, password, time_zone=time_zone, then=f"/invitations/{secret}")
-        return None
+        return register(name, email, password, time_zone=time_zone, then=f"/invitations/{secret}")
     return create_account(
         name,
         invitation.email,

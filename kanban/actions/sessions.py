@@ -76,12 +76,15 @@ def hold_account(user: User) -> None:
         raise Invalid(_("This account has been changed in this moment. Sign in again."))
 
 
-def prove_password(user: User, password: str, place: Place) -> None:
-    """Raise Invalid unless this is the password of somebody who is signed in already."""
+def prove_password(user: User, password: str, place: Place, *, refused: str = "confirmation.refused") -> None:
+    """Raise Invalid, and note it as `refused`, unless this is the password of somebody whose account is known already.
+
+    It is known by their session, or by a link that was mailed to them.
+    """
     if verify_password(user.password_hash, password[:_LONGEST]):
         return
     with transaction():
-        note(None, "confirmation.refused", user, address=place.address)
+        note(None, refused, user, address=place.address)
     raise Invalid(_("This is not your password. Check it."), field="password")
 
 

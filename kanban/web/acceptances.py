@@ -30,8 +30,8 @@ def create(secret: str) -> Response:
         form.password.data or "",
         time_zone=zone_in(form),
     )
-    if person is None:
-        note_registering(form.email.data or "")
+    if person.verified_at is None:
+        note_registering(person)
         return redirect(url_for("verifications.new"), code=303)
     go_in(person, "password", is_remembered=False)
     flash(_("Welcome to Kanban."))

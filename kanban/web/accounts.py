@@ -40,8 +40,9 @@ def new() -> Any:
 def create() -> Response:
     _registration_is_open()
     form = read(Registration)
-    register(form.name.data or "", form.email.data or "", form.password.data or "", time_zone=zone_in(form))
-    note_registering(form.email.data or "")
+    note_registering(
+        register(form.name.data or "", form.email.data or "", form.password.data or "", time_zone=zone_in(form))
+    )
     return redirect(url_for("verifications.new"), code=303)
 
 

@@ -16,7 +16,6 @@ from kanban.actions.pending_sign_ins import begin_pending
 from kanban.actions.sessions import Place, begin_session, end_session, freshen_session, touch_session
 from kanban.models import Actor, Session, User
 from kanban.queries.sessions import Entrance, entrance
-from kanban.support.addresses import normal_address
 from kanban.support.clock import now
 from kanban.support.errors import NotFound
 from kanban.support.tokens import digest
@@ -180,18 +179,18 @@ def forget_pending() -> None:
     session.pop(_PENDING, None)
 
 
-def note_registering(email: str) -> None:
-    """Keep in the cookie for which address an account was asked for here, whether or not there was one before."""
-    session[_REGISTERED] = digest(normal_address(email) or "")
+def note_registering(person: User) -> None:
+    """Keep in the cookie which account was asked for here, whether or not one came of it."""
+    session[_REGISTERED] = _mark_of(person)
 
 
 def has_registered(user: User) -> bool:
-    """Whether it was in this browser that a person's account was asked for, and its password chosen.
+    """Whether it was in this browser that the password of a person's account was chosen.
 
-    Somebody else may have registered with their address: who opens the link of the mail then
-    must not come to work in an account whose password another knows.
+    The address says nothing: somebody else may have registered with it before, and who then
+    opens the link of that mail must not come to work in an account whose password another knows.
     """
-    return session.get(_REGISTERED) == digest(user.email or "")
+    return user.password_hash is not None and session.get(_REGISTERED) == _mark_of(user)
 
 
 def lacks_factor() -> bool:
@@ -235,6 +234,11 @@ def _ask_to_sign_in() -> Response:
         return Response(status=401)
     after = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
     return redirect(url_for("sessions.new", next=after if after and after != "/" else None), code=303)
+
+
+def _mark_of(person: User) -> str:
+    """What tells this account from any other one asked for with the address, by the salt of its password alone."""
+    return digest(person.password_hash or "")
 
 
 def _page_of_request() -> str | None:

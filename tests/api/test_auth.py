@@ -36,11 +36,29 @@ def test_an_account_is_made_proved_and_signed_in(app: Flask, world: None) -> Non
     # The sign-in has sent the link anew, and only the newest is good.
     link = db.session.query(Mail).filter_by(template="verify").order_by(Mail.id.desc()).first()
     secret = link.context["url_path"].rpartition("/")[2]  # type: ignore[union-attr]
-    assert ask(client, "/verify", secret=secret).status_code == 204
-    assert ask(client, "/verify", secret=secret).status_code == 404, "Once."
+    known = {"secret": secret, "password": ALAN["password"]}
+    assert ask(client, "/verify", **known).status_code == 204
+    assert ask(client, "/verify", **known).status_code == 404, "Once."
     assert program.sign_in(ALAN["email"], ALAN["password"]).status_code == 200
     me = program.send("GET", "/auth/me").json
     assert (me["name"], me["email"], me["time_zone"]) == ("Alan Turing", "alan@example.org", "Europe/Paris")
+
+
+@pytest.mark.parametrize("more", [{}, {"password": ""}, {"password": "another engine of brass"}])
+def test_the_mailbox_alone_makes_no_password_good(client: FlaskClient, world: None, more: dict[str, str]) -> None:
+    ask(client, "/register", **ALAN)
+    secret = secret_of("verify")
+    answer = ask(client, "/verify", secret=secret, **more)
+    assert (answer.status_code, answer.json["field"]) == (422, "password")
+    assert one(User, email=ALAN["email"]).verified_at is None
+    assert ask(client, "/verify", secret=secret, password=ALAN["password"]).status_code == 204, "The link stays good."
+
+
+def test_guessing_with_a_link_is_braked(client: FlaskClient, world: None) -> None:
+    ask(client, "/register", **ALAN)
+    secret = secret_of("verify")
+    answers = [ask(client, "/verify", secret=secret, password="guess") for _time in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
 
 
 def test_an_unknown_time_zone_is_none(client: FlaskClient, world: None) -> None:

@@ -63,6 +63,28 @@ def test_from_registering_to_the_end(
     assert one(User, name="Deleted person").email is None
 
 
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])
+def test_a_link_opened_in_another_browser_asks_for_the_password_or_for_a_new_one(
+    app: Flask, open_page: Callable[..., Page], has_scripts: bool
+) -> None:
+    app.test_client().post("/accounts", data={"name": "Alan Turing", "email": "alan@example.org", "password": FIRST})
+    page = open_page(java_script_enabled=has_scripts, viewport={"width": 390, "height": 844})
+    page.goto(link_of("verify"))
+    assert not has_scripts or faults(page) == []
+    page.get_by_label("Password").fill(SECOND)
+    press(page, "Confirm and sign in")
+    expect(page.get_by_text("This is not your password. Check it.")).to_be_visible()
+    page.get_by_role("link", name="I did not choose one, or do not remember it").click()
+    assert not has_scripts or faults(page) == []
+    page.get_by_role("link", name="Back: I know the password").click()
+    page.get_by_role("link", name="I did not choose one, or do not remember it").click()
+    page.get_by_label("New password").fill(SECOND)
+    press(page, "Confirm and choose it")
+    expect(page.get_by_text("Your address is confirmed, and your password is changed.")).to_be_visible()
+    come_in(page, "alan@example.org", SECOND)
+    expect(page.get_by_role("heading", name=re.compile("Alan"))).to_be_visible()
+
+
 def _forgets(page: Page) -> None:
     page.context.clear_cookies()
     page.goto("/session/new")

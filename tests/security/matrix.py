@@ -67,7 +67,7 @@ ROWS = (
     _get("/verifications/new", ANYBODY),
     Row("POST", "/verifications", ANYBODY, {"email": "vera@example.org"}),
     _get("/verifications/{verify_secret}", ANYBODY),
-    Row("PUT", "/verifications/{verify_secret}", ANYBODY),
+    Row("PUT", "/verifications/{verify_secret}", ANYBODY, {"password": PASSWORD}),
     _get("/resets/new", ANYBODY),
     Row("POST", "/resets", ANYBODY, {"email": "ada@example.org"}),
     _get("/resets/{reset_secret}", ANYBODY),

@@ -60,7 +60,7 @@ ROWS = (
     Row("POST", "/auth/revoke", ANYBODY, form={"token": "{refresh}"}),
     Row("POST", "/auth/register", ANYBODY, json=_NEW),
     Row("POST", "/auth/verify/mail", ANYBODY, json={"email": VERA}),
-    Row("POST", "/auth/verify", ANYBODY, json={"secret": "{verify}"}),
+    Row("POST", "/auth/verify", ANYBODY, json={"secret": "{verify}", "password": PASSWORD}),
     Row("POST", "/auth/reset/mail", ANYBODY, json={"email": "ada@example.org"}),
     Row("POST", "/auth/reset", ANYBODY, json={"secret": "{reset}", "password": "a wholly other engine"}),
     Row("GET", "/auth/me", SOMEBODY),
@@ -220,7 +220,7 @@ def test_a_link_of_a_mail_is_not_good_for_another_purpose(app: Flask, scene: Sce
         reset = make_link(ada, "reset", "ada@example.org", timedelta(hours=1))
         verify = make_link(vera, "verify", VERA, timedelta(days=1))
     client = app.test_client()
-    assert client.post("/api/v1/auth/verify", json={"secret": reset}).status_code == 404
+    assert client.post("/api/v1/auth/verify", json={"secret": reset, "password": PASSWORD}).status_code == 404
     sent = {"secret": verify, "password": "a wholly other engine"}
     assert client.post("/api/v1/auth/reset", json=sent).status_code == 404
     for secret in (reset, verify):
