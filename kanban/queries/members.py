@@ -78,7 +78,7 @@ class BoardPeople:
     own_role: str | None
     is_named: bool
     may_ask: bool
-    has_asked: bool
+    asked: JoinRequest | None
     may_manage: bool
     may_remove: bool
 
@@ -159,7 +159,7 @@ def board_people(actor: Actor, board: Board) -> BoardPeople:
         own_role=own,
         is_named=is_named,
         may_ask=may_ask_to_join(actor, board),
-        has_asked=open_request(actor, board) is not None,
+        asked=open_request(actor, board),
         may_manage=manages,
         may_remove=removes,
     )

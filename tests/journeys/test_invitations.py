@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from kanban.actions.boards import edit_board
-from kanban.models import Actor, Board, Mail
+from kanban.actions.members import set_workspace_role
+from kanban.models import Actor, Board, Mail, Workspace
 from kanban.support.db import db
 
 Opener = Callable[..., Page]
@@ -84,6 +85,28 @@ def test_somebody_asks_to_join_and_is_let_in(
     expect(page.get_by_text("Added Grace Hopper").first).to_be_visible()
     theirs.goto(f"/boards/{garden.id}/members")
     expect(theirs.locator(".member", has_text="Grace Hopper")).to_contain_text("Member")
+
+
+def test_one_is_let_in_and_the_next_is_refused(
+    open_page: Opener, sign_in: Enter, ada: Actor, grace: Actor, edgar: Actor, workspace: Workspace, garden: Board
+) -> None:
+    edit_board(ada, garden, visibility="workspace", workspace_role="observer")
+    set_workspace_role(ada, workspace, edgar.user, "member")
+    for actor in (grace, edgar):
+        theirs = open_page()
+        sign_in(theirs, actor)
+        theirs.goto(f"/boards/{garden.id}/members")
+        theirs.get_by_role("button", name="Ask to join").click()
+        expect(theirs.locator(".notice")).to_contain_text("An admin of the board decides")
+    page = open_page()
+    sign_in(page, ada)
+    page.goto(f"/boards/{garden.id}/members")
+    asking = page.get_by_role("region", name="Asking to join")
+    asking.locator(".member", has_text="Grace Hopper").get_by_role("button", name="Let in").click()
+    expect(page.get_by_text("Added Grace Hopper").first).to_be_visible()
+    asking.locator(".member", has_text="Edgar Codd").get_by_role("button", name="Refuse").click()
+    expect(page.locator(".notice")).to_contain_text("Refused Edgar Codd")
+    expect(asking).to_have_count(0)
 
 
 @SCREENS

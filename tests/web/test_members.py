@@ -9,6 +9,7 @@ from flask import Flask
 from kanban.actions.accounts import create_account
 from kanban.actions.boards import edit_board
 from kanban.actions.groups import create_group
+from kanban.actions.members import set_workspace_role
 from kanban.models import (
     Actor,
     Board,
@@ -242,6 +243,20 @@ def test_who_looks_asks_to_join_and_an_admin_decides(
     assert as_ada.plain("DELETE", f"/requests/{request_id}").status_code == 409
 
 
+def test_what_a_script_draws_again_can_be_sent_without_it(
+    as_ada: Browser, as_grace: Browser, as_edgar: Browser, ada: Actor, edgar: Actor, garden: Board, workspace: Workspace
+) -> None:
+    edit_board(ada, garden, visibility="workspace", workspace_role="observer")
+    as_grace.plain("POST", f"/boards/{garden.id}/requests")
+    first = db.session.scalar(sa.text("SELECT max(id) FROM join_requests"))
+    set_workspace_role(ada, workspace, edgar.user, "member")
+    as_edgar.plain("POST", f"/boards/{garden.id}/requests")
+    second = db.session.scalar(sa.text("SELECT max(id) FROM join_requests"))
+    drawn = as_ada.htmx("PUT", f"/requests/{first}", role="member").text
+    refusal = drawn.split(f'action="/requests/{second}?_method=delete"')[1].split("</form>")[0]
+    assert 'name="csrf_token" value="' in refusal
+
+
 def test_who_asked_is_refused_or_takes_it_back(
     as_ada: Browser, as_grace: Browser, grace: Actor, ada: Actor, garden: Board
 ) -> None:
@@ -249,6 +264,7 @@ def test_who_asked_is_refused_or_takes_it_back(
     for browser, words in ((as_ada, "Refused Grace Hopper"), (as_grace, "You have taken it back")):
         as_grace.plain("POST", f"/boards/{garden.id}/requests")
         request_id = db.session.scalar(sa.text("SELECT max(id) FROM join_requests"))
+        assert f'action="/requests/{request_id}?_method=delete"' in browser.get(f"/boards/{garden.id}/members").text
         answer = browser.plain("DELETE", f"/requests/{request_id}")
         assert words in browser.get(answer.location).text
         assert now_on(grace, garden) == "observer"
