@@ -79,7 +79,10 @@ def problem(error: Refused) -> Response:
 
 def typed(name: str, default: Any = "") -> Any:
     """What was typed into a field before a refusal, or a fresh sign-in, else the default: for the form's field."""
-    return (_sent() if refusal() is not None else kept_typed()).get(name, default)
+    if refusal() is None:
+        return kept_typed().get(name, default)
+    # A switch sends its "off" before it: the last one counts, as for whoever reads the form.
+    return (_sent().getlist(name) or [default])[-1]
 
 
 def error_for(name: str) -> str | None:

@@ -13,7 +13,9 @@ _ROOM = 1500
 
 def keep_typed(page: str) -> bool:
     """Keep what was sent for the form of this page; False where there is nothing to keep, or too much."""
-    fields = {name: text for name, text in request.form.items() if name not in UNTOLD | {"_method"} and text.strip()}
+    # Of several of a name the last counts: a switch sends its "off" before it.
+    sent = request.form.items(multi=True)
+    fields = {name: text for name, text in sent if name not in UNTOLD | {"_method"} and text.strip()}
     if not fields or len(json.dumps(fields)) > _ROOM:
         return False
     session[_KEPT] = [page, fields]

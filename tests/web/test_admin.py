@@ -245,6 +245,23 @@ def test_a_bad_setting_is_refused_beside_its_field(as_root: Browser, field: str,
     assert site().invitation_days == 7, "all of them or none"
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_a_refused_form_leaves_its_switches_as_they_were_set(as_root: Browser, on: bool) -> None:
+    switches = {name: ["0", "1"] if on else ["0"] for name in ("public_links", "password_grant")}
+    refused = as_root.plain("PUT", "/admin/settings", session_days="0", **switches)
+    assert refused.status_code == 422
+    assert refused.text.count('role="switch" name="public_links" value="1" checked') == on
+    assert refused.text.count('role="switch" name="password_grant" value="1" checked') == on
+
+
+def test_switches_outlive_the_question_who_one_is(as_root: Browser) -> None:
+    with travel(timedelta(hours=1)):
+        asked = as_root.plain("PUT", "/admin/settings", session_days="7", public_links=["0", "1"])
+        assert (asked.location or "").startswith("/session/confirmation/new")
+        with as_root.client.session_transaction() as session:
+            assert session["kept_form"][1] == {"session_days": "7", "public_links": "1"}
+
+
 def test_no_other_setting_can_be_set(root: Actor, ada: Actor) -> None:
     for values in ({"setup_token_hash": "x"}, {"audit_head": "x"}, {"public_links": "yes"}, {"people_limit": True}):
         with pytest.raises(Invalid):
