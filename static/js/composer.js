@@ -99,7 +99,12 @@ async function request(composer, values, value) {
   const waiting = () => guess?.classList.add("tile--waiting");
   const outcome = await sendInOrder("POST", text.form.getAttribute("action"), { values, waiting });
   guess?.remove();
-  if (outcome.leaving) return;
+  if (outcome.leaving) {
+    // Not taken: whoever has to sign in again finds it here afterwards.
+    text.value = [value, text.value].filter(Boolean).join("\n");
+    keep(text);
+    return;
+  }
   if (outcome.ok) {
     const checklists = composer.closest(".checklists")?.querySelectorAll(":scope > .checklist");
     if (text.name === "title" && checklists?.length && !text.value) {

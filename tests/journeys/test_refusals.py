@@ -118,6 +118,22 @@ def test_a_session_that_has_ended_leads_to_signing_in_and_back_to_the_text(
     expect(board.get_by_text("Draft kept on this device.")).to_be_visible()
 
 
+def test_a_card_added_after_the_session_has_ended_is_not_lost(
+    board: Page, sign_in: Callable[[Page, Actor], None], ada: Actor
+) -> None:
+    add = column(board, "Next up").locator(".list__foot summary")
+    add.click()
+    board.keyboard.type("Typed for nothing")
+    board.context.clear_cookies()
+    board.keyboard.press("Enter")
+    expect(board).to_have_url(re.compile(r"/session/new\?next=%2Fboards%2F\d+"))
+    sign_in(board, ada)
+    board.reload()
+    expect(board).to_have_url(re.compile(r"/boards/\d+$"))
+    add.click()
+    expect(column(board, "Next up").locator(".composer textarea")).to_have_value("Typed for nothing")
+
+
 def test_a_text_that_moved_on_is_shown_beside_ones_own(board: Page, grace: Actor, ada: Actor) -> None:
     tile(board, IN_PROGRESS).get_by_role("link").click()
     section = board.get_by_role("region", name="Description")
