@@ -155,7 +155,15 @@ def _check_may_register(outsider: Outsider) -> None:
             )
         )
     registration = site().registration
-    if registration == "closed" or (registration == "invited" and not _is_invited(outsider.email)):
+    if registration == "closed":
+        raise Invalid(
+            _(
+                "You have no account here yet, and this place takes no new people. "
+                "Somebody who has one signs in to it, and links %(label)s there.",
+                label=outsider.label,
+            )
+        )
+    if registration == "invited" and not _is_invited(outsider.email):
         raise Invalid(
             _(
                 "You have no account here yet, and cannot make one by yourself. "

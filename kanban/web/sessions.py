@@ -44,7 +44,7 @@ def new() -> Any:
     return render_template(
         "sessions/new.html",
         next=after,
-        may_register=site().registration == "open",
+        registration=site().registration,
         is_set_up=has_admin(),
         providers=[client.provider for client in clients().values()],
         directory=directory(),

@@ -69,6 +69,26 @@ def test_by_a_provider(open_page: Callable[..., Page], site: str, first_house: H
     expect(page.get_by_text("None is linked yet.")).to_be_visible()
 
 
+def test_from_the_name_the_next_key_leads_to_the_password(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.goto(f"{site}/session/new")
+    page.get_by_label("Name or e-mail").focus()
+    page.keyboard.press("Tab")
+    password = page.get_by_label("Password", exact=True)
+    expect(password).to_be_focused()
+    # What stands aside the label is on its line still, and a box is at the height of its words.
+    label, aside = page.locator("label[for=password]").bounding_box(), page.get_by_text("Forgotten it?").bounding_box()
+    assert label is not None
+    assert aside is not None
+    assert abs(label["y"] - aside["y"]) <= 2
+    assert aside["x"] > label["x"] + 100
+    for choice in page.locator(".choice").all():
+        box, words = choice.locator("input").bounding_box(), choice.locator("span").bounding_box()
+        assert box is not None
+        assert words is not None
+        assert abs(box["y"] + box["height"] / 2 - words["y"] - words["height"] / 2) <= 1
+
+
 def test_by_a_directory(open_page: Callable[..., Page], site: str) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(f"{site}/boards/1")

@@ -634,7 +634,9 @@ def test_signup_bleed_nobody_registers_by_another_door(house: House, visit: Call
     browser = visit()
     browser.sign_in("grace")
     assert browser.person is None
-    assert "You have no account here yet" in browser.said
+    said = browser.said
+    assert "You have no account here yet" in said
+    assert ("Ask for an invitation" in said) == (setting == "invited"), "where nobody comes in it would not help"
     assert nothing_came_of_it()
 
 

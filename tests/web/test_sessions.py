@@ -71,6 +71,12 @@ def test_the_page_one_wanted_is_remembered(client: FlaskClient, world: None) -> 
     assert 'name="next" value="/boards/1?after=2"' in client.get(door.location).text
 
 
+def test_the_way_to_a_new_password_is_no_part_of_the_fields_name_and_comes_after_it(client: FlaskClient) -> None:
+    door = client.get("/session/new").text
+    assert '<label class="field__label" for="password">Password</label>' in door
+    assert door.index('id="password"') < door.index('href="/resets/new"')
+
+
 def test_a_session_of_before_is_not_taken_over(client: FlaskClient, world: None) -> None:
     with client.session_transaction() as session:
         session["planted"] = "by somebody"
@@ -179,7 +185,10 @@ def test_registration_can_be_closed(client: FlaskClient, app: Flask) -> None:
         session.add(Setting(name="registration", value="closed"))
     assert client.get("/accounts/new").status_code == 404
     assert client.post("/accounts", data=NEW).status_code == 404
-    assert "Make one" not in client.get("/session/new").text
+    door = client.get("/session/new").text
+    assert "Make one" not in door
+    assert "This place takes no new people." in door
+    assert "Ask for an invitation" not in door, "it would let nobody in"
     assert db.session.scalar(sa.select(User.id)) is None
 
 
