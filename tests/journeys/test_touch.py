@@ -124,3 +124,12 @@ def test_the_plus_adds_to_the_list_in_view(phone_board: Page) -> None:
 
 def test_nothing_is_wider_than_the_screen(phone_board: Page) -> None:
     assert phone_board.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_name_stands_beside_its_mark_where_there_is_nothing(phone: Page) -> None:
+    phone.goto("/nowhere")
+    brand = phone.locator(".door__brand")
+    mark, name = brand.locator("svg").bounding_box(), brand.get_by_text("Kanban").bounding_box()
+    assert mark is not None
+    assert name is not None
+    assert name["x"] >= mark["x"] + mark["width"]
