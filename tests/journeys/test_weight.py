@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, Route, expect
 
 from kanban.models import Actor, Board, Card
 from tests.world import one
@@ -66,6 +66,23 @@ def test_its_modules_weigh_22_kilobytes_at_most(visit: Callable[[str], list[Resp
 def test_a_board_comes_in_under_a_hundred_kilobytes(visit: Callable[[str], list[Response]]) -> None:
     sizes = {each.url: each.request.sizes()["responseBodySize"] for each in visit("board")}
     assert sum(sizes.values()) <= 100_000, sizes
+
+
+def test_no_card_is_laid_out_before_the_styles_are_there(
+    page: Page, sign_in: Callable[[Page, Actor], None], ada: Actor, example: Board
+) -> None:
+    sign_in(page, ada)
+    held: list[Route] = []
+    page.route("**/css/all.css", lambda route: held.append(route))
+    with page.expect_request_finished(lambda request: request.is_navigation_request()):
+        page.goto(f"/boards/{example.id}", wait_until="commit")
+    # Asked by the clock: there are no frames to ask by while styles are awaited.
+    page.wait_for_function(
+        "performance.getEntriesByType('resource').some(each => each.name.endsWith('/js/board.js'))", polling=20
+    )
+    assert page.locator("[data-card]").count() == 0
+    held[0].continue_()
+    expect(page.locator("[data-card]").first).to_be_visible()
 
 
 def test_no_module_holds_a_string_that_looks_like_a_remark() -> None:
