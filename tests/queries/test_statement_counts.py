@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from kanban.actions.comments import create_comment
 from kanban.actions.seeds import seed_bench
 from kanban.models import Actor, Card, List, User
+from kanban.support.assets import asset_url
 from kanban.support.db import db
 from tests.bench.statements import listening
 from tests.world import session_of
@@ -118,3 +119,7 @@ def test_the_home_page_takes_as_many_with_more_boards(sized: Callable[[int], See
     for n in range(5):
         create_board(actor, home_of(actor), f"Board {n}", lists=["One", "Two"])
     assert board.count("/", htmx=False) == before <= HOME
+
+
+def test_a_static_file_asks_the_database_nothing_even_of_somebody_signed_in(sized: Callable[[int], Seeded]) -> None:
+    assert sized(1).count(asset_url("js/board.js")) == 0
