@@ -64,6 +64,17 @@ class FactorRequired(Refused):
         super().__init__(_("This workspace asks for a second factor. Set one up in your account, then come back."))
 
 
+class SessionEnded(Refused):
+    """What was sent comes from somebody whose session has ended, and is too long to be kept for them."""
+
+    code = "session_ended"
+    status = 401
+
+    def __init__(self, page: str) -> None:
+        super().__init__(_("Your session has ended. Sign in again to go on."))
+        self.page = page
+
+
 class TooOften(Refused):
     """A try that comes too soon after others; `wait` is in how many seconds it may come."""
 

@@ -2,14 +2,14 @@
 
 import re
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Response, flash, g, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kanban.models import Event
 from kanban.render import sentences, streams
-from kanban.web.guards import safe_next
+from kanban.web.guards import page_before, safe_next, told
 
 _CARD_PATH = re.compile(r".*/cards/(\d{1,9})$")
 
@@ -56,9 +56,8 @@ def onward(default: str) -> str:
 
 def came_from(default: str) -> str:
     """The page of ours on which the form stood, as the browser says, if it is another one than the default."""
-    sent = _told("Referer")
-    page = safe_next(f"{sent.path}?{sent.query}" if sent.query else sent.path)
-    if page is None or sent.netloc != request.host or sent.path in {urlsplit(default).path, request.path}:
+    page = page_before()
+    if page is None or urlsplit(page).path in {urlsplit(default).path, request.path}:
         return onward(default)
     return onward(page)
 
@@ -73,15 +72,7 @@ def _notice(event: Event) -> dict[str, Any]:
     return {"text": str(sentences.notice(event)), "event_id": event.id if sentences.offers_undo(event) else None}
 
 
-def _told(header: str) -> SplitResult:
-    """An address that the browser names in a header; an empty one where it is none."""
-    try:
-        return urlsplit(request.headers.get(header, ""))
-    except ValueError:
-        return urlsplit("")
-
-
 def _open_card() -> int | None:
     """The card whose page or dialog the asking browser has open, by its address."""
-    found = _CARD_PATH.match(_told("HX-Current-URL").path)
+    found = _CARD_PATH.match(told("HX-Current-URL").path)
     return int(found.group(1)) if found else None

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from kanban.support.db import db
-from kanban.support.errors import FactorRequired, NotFound, Refused, TooOften
+from kanban.support.errors import FactorRequired, NotFound, Refused, SessionEnded, TooOften
 from kanban.support.limits import wait
 from kanban.web.answering import is_htmx, private
 from kanban.web.guards import current_person
@@ -21,6 +21,8 @@ from kanban.web.kept import UNTOLD, kept_typed
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
+# Refusals that have a page of their own, with a way on.
+_TEMPLATES = {FactorRequired: "errors/factor.html", SessionEnded: "errors/ended.html"}
 
 
 def form_at(endpoint: str) -> Callable[[View], View]:
@@ -40,6 +42,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(Exception, _failed)
+    app.context_processor(_tell_of_kept)
     app.jinja_env.globals["typed"] = typed
     app.jinja_env.globals["error_for"] = error_for
     app.jinja_env.globals["error_apart_from"] = error_apart_from
@@ -80,7 +83,7 @@ def problem(error: Refused) -> Response:
 def typed(name: str, default: Any = "") -> Any:
     """What was typed into a field before a refusal, or a fresh sign-in, else the default: for the form's field."""
     if refusal() is None:
-        return kept_typed().get(name, default)
+        return kept_typed(_person_id()).get(name, default)
     # A switch sends its "off" before it: the last one counts, as for whoever reads the form.
     return (_sent().getlist(name) or [default])[-1]
 
@@ -107,10 +110,10 @@ def refusal() -> Refused | None:
 def _refusal(error: Refused) -> Response:
     if is_htmx():
         return problem(error)
-    again = None if isinstance(error, NotFound) else _form_again(error)
+    again = None if isinstance(error, NotFound | SessionEnded) else _form_again(error)
     if again is not None:
         return make_response(_with_status(again, error.status))
-    return _page(error.status, str(error), "errors/factor.html" if isinstance(error, FactorRequired) else "")
+    return _page(error.status, str(error), _TEMPLATES.get(type(error), ""), error)
 
 
 def _form_again(error: Refused) -> Response | None:
@@ -127,7 +130,7 @@ def _form_again(error: Refused) -> Response | None:
     return again if again.status_code == 200 else None
 
 
-def _page(status: int, message: str = "", template: str = "") -> Response:
+def _page(status: int, message: str = "", template: str = "", error: Refused | None = None) -> Response:
     template = template or {403: "errors/404.html", 404: "errors/404.html", 500: "errors/500.html"}.get(
         status, "errors/generic.html"
     )
@@ -136,10 +139,23 @@ def _page(status: int, message: str = "", template: str = "") -> Response:
         template,
         status=status,
         message=message,
+        error=error,
         typed_text=lost,
         request_id=structlog.contextvars.get_contextvars().get("request_id"),
     )
     return private(_with_status(body, status))
+
+
+def _person_id() -> int | None:
+    person = current_person()
+    return person.id if person is not None else None
+
+
+def _tell_of_kept() -> dict[str, Any]:
+    """Before a page is drawn: its notices stand above the form that holds what was kept."""
+    if request:
+        kept_typed(_person_id())
+    return {}
 
 
 def _sent() -> MultiDict[str, str]:

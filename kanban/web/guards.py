@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import SplitResult, urlsplit
 
 import structlog
 from flask import current_app, flash, g, redirect, request, session, url_for
@@ -17,9 +18,9 @@ from kanban.actions.sessions import Place, begin_session, end_session, freshen_s
 from kanban.models import Actor, Session, User
 from kanban.queries.sessions import Entrance, entrance
 from kanban.support.clock import now
-from kanban.support.errors import NotFound
+from kanban.support.errors import NotFound, SessionEnded
 from kanban.support.tokens import digest
-from kanban.web.kept import keep_typed
+from kanban.web.kept import keep_on, keep_typed, kept_of, typed_fields
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
@@ -27,6 +28,8 @@ login_manager = LoginManager()
 FRESH_FOR = timedelta(minutes=15)
 _PENDING = "pending_sign_in"
 _REGISTERED = "registered"
+# Whose session the cookie was made for: what was typed when it had ended is theirs, and nobody else's.
+_WHOSE = "whose"
 
 
 class SignedIn:
@@ -105,7 +108,7 @@ def fresh_login(view: View) -> View:
         if current is not None and now() - current.fresh_at < FRESH_FOR:
             return view(*args, **kwargs)
         page = _page_of_request()
-        if page is not None and request.method not in {"GET", "HEAD"} and keep_typed(page):
+        if page is not None and request.method not in {"GET", "HEAD"} and keep_typed(page, g.actor.id):
             flash(_("What you typed is kept. Look over it afterwards, and send it once more."))
         return _lead_to(url_for("confirmations.new", next=page))
 
@@ -142,13 +145,16 @@ def go_in(user: User, method: str, *, is_remembered: bool, has_proved_factor: bo
     if not has_proved_factor and is_protected(user):
         session[_PENDING] = begin_pending(user, method, is_remembered=is_remembered)
         return False
-    before = current_session()
+    before, kept = current_session(), kept_of(user.id)
     session.clear()
     if before is not None:
         end_session(before.id)
+    if kept is not None:
+        keep_on(kept)
     begun, secret = begin_session(user, method, place(), is_remembered=is_remembered)
     # The cookie ends with the browser, unless they asked to stay.
     session.permanent = is_remembered
+    session[_WHOSE] = user.id
     login_user(SignedIn(Entrance(begun, user, has_proved_factor, ""), secret))
     return True
 
@@ -167,6 +173,16 @@ def freshen() -> None:
     current = current_session()
     if current is not None:
         session["_user_id"] = freshen_session(g.actor, current.id)
+
+
+def has_ended() -> bool:
+    """Whether somebody was signed in here, did not sign out, and is not in any more."""
+    return current_person() is None and "_user_id" in session
+
+
+def keeps_typed() -> bool:
+    """Whether something is kept here for the one whose session has ended."""
+    return has_ended() and kept_of(session.get(_WHOSE)) is not None
 
 
 def pending_secret() -> str | None:
@@ -218,6 +234,20 @@ def safe_next(target: str | None) -> str | None:
     return target
 
 
+def told(header: str) -> SplitResult:
+    """An address that the browser names in a header; an empty one where it is none."""
+    try:
+        return urlsplit(request.headers.get(header, ""))
+    except ValueError:
+        return urlsplit("")
+
+
+def page_before() -> str | None:
+    """The page of ours on which a form stood, as the browser says."""
+    sent = told("Referer")
+    return safe_next(f"{sent.path}?{sent.query}" if sent.query else sent.path) if sent.netloc == request.host else None
+
+
 def _actor(known: SignedIn) -> Actor:
     return Actor(
         known.user,
@@ -232,8 +262,14 @@ def _ask_to_sign_in() -> Response:
     if request.headers.get("HX-Request") == "true":
         # A fragment cannot show a sign-in page: the script leads there, and keeps what was typed.
         return Response(status=401)
-    after = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
-    return redirect(url_for("sessions.new", next=after if after and after != "/" else None), code=303)
+    form = _page_of_request()
+    after = form or page_before()
+    if form is not None and has_ended() and request.method not in {"GET", "HEAD"}:
+        whose = session.get(_WHOSE)
+        if not (whose is not None and keep_typed(form, whose)) and typed_fields():
+            # It cannot be kept: here it still stands, for whoever has just sent it.
+            raise SessionEnded(form)
+    return redirect(url_for("sessions.new", next=after if after != "/" else None), code=303)
 
 
 def _mark_of(person: User) -> str:

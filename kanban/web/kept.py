@@ -1,34 +1,62 @@
 """What was typed into a form that could not be taken yet, kept in the session until that form is drawn again."""
 
 import json
+import zlib
+from datetime import timedelta
+from typing import Any
 
-from flask import g, request, session
+from flask import flash, g, request, session
+from flask_babel import gettext as _
+
+from kanban.support.clock import now
 
 # What only proves something is not shown again, nor kept.
 UNTOLD = frozenset({"csrf_token", "once", "password", "old_password", "new_password", "code", "credential", "key"})
 _KEPT = "kept_form"
-# A browser refuses cookies above 4 KB, and the session is one.
-_ROOM = 1500
+# A browser refuses cookies above 4 KB, and the session is one: packed, and a third longer again as letters.
+_ROOM = 1800
+_WITHIN = timedelta(hours=1)
 
 
-def keep_typed(page: str) -> bool:
-    """Keep what was sent for the form of this page; False where there is nothing to keep, or too much."""
-    # Of several of a name the last counts: a switch sends its "off" before it.
-    sent = request.form.items(multi=True)
-    fields = {name: text for name, text in sent if name not in UNTOLD | {"_method"} and text.strip()}
-    if not fields or len(json.dumps(fields)) > _ROOM:
+def keep_typed(page: str, user_id: int) -> bool:
+    """Keep what this person sent for the form of this page; False where there is nothing to keep, or too much."""
+    fields = typed_fields()
+    if not fields or len(zlib.compress(json.dumps(fields).encode())) > _ROOM:
         return False
-    session[_KEPT] = [page, fields]
+    session[_KEPT] = [page, fields, user_id, int(now().timestamp())]
     return True
 
 
-def kept_typed() -> dict[str, str]:
-    """What was kept for the page that is drawn now: once, so that it is not found there another day."""
+def typed_fields() -> dict[str, str]:
+    """What was typed into the form that was sent, without its secrets."""
+    # Of several of a name the last counts: a switch sends its "off" before it.
+    sent = request.form.items(multi=True)
+    return {name: text for name, text in sent if name not in UNTOLD | {"_method"} and text.strip()}
+
+
+def kept_of(user_id: int | None) -> list[Any] | None:
+    """What this browser keeps of a person, with its page; None where it is of somebody else, or too old."""
+    kept: list[Any] = session.get(_KEPT) or ["", {}, None, 0]
+    is_new = now().timestamp() - kept[3] < _WITHIN.total_seconds()
+    return kept if user_id is not None and kept[2] == user_id and is_new else None
+
+
+def keep_on(kept: list[Any]) -> None:
+    """Keep in a new session what was kept in the one before it."""
+    session[_KEPT] = kept
+
+
+def kept_typed(user_id: int | None) -> dict[str, str]:
+    """What was kept for the page that is drawn now: once, so that it is not found there another day.
+
+    Whoever reads the page is told.
+    """
     if "kept_form" not in g:
-        page, fields = session.get(_KEPT) or ("", {})
-        is_here = request.method in {"GET", "HEAD"} and page == request.script_root + request.path
-        g.kept_form = fields if is_here else {}
-        if is_here:
+        g.kept_form = {}
+        kept = kept_of(user_id)
+        if kept is not None and request.method in {"GET", "HEAD"} and kept[0] == request.script_root + request.path:
+            g.kept_form = kept[1]
             session.pop(_KEPT)
-    kept: dict[str, str] = g.kept_form
-    return kept
+            flash(_("What you typed stands in its form again. Look over it, and send it once more."))
+    found: dict[str, str] = g.kept_form
+    return found

@@ -18,7 +18,7 @@ from kanban.web.answering import private
 from kanban.web.directory import come_in_by_directory
 from kanban.web.errors import form_at
 from kanban.web.forms import Form, Text, Tick, read
-from kanban.web.guards import current_person, go_in, go_out, pending_secret, place, safe_next
+from kanban.web.guards import current_person, go_in, go_out, has_ended, keeps_typed, pending_secret, place, safe_next
 
 bp = Blueprint("sessions", __name__)
 log = structlog.get_logger(__name__)
@@ -46,6 +46,8 @@ def new() -> Any:
         next=after,
         registration=site().registration,
         is_set_up=has_admin(),
+        has_ended=has_ended(),
+        keeps_typed=keeps_typed(),
         providers=[client.provider for client in clients().values()],
         directory=directory(),
     )
