@@ -266,7 +266,7 @@ def _ask_to_sign_in() -> Response:
     after = form or page_before()
     if form is not None and has_ended() and request.method not in {"GET", "HEAD"}:
         whose = session.get(_WHOSE)
-        if not (whose is not None and keep_typed(form, whose)) and typed_fields():
+        if whose is not None and not keep_typed(form, whose) and typed_fields():
             # It cannot be kept: here it still stands, for whoever has just sent it.
             raise SessionEnded(form)
     return redirect(url_for("sessions.new", next=after if after != "/" else None), code=303)
