@@ -100,9 +100,11 @@ async function request(composer, values, value) {
   const outcome = await sendInOrder("POST", text.form.getAttribute("action"), { values, waiting });
   guess?.remove();
   if (outcome.leaving) {
-    // Not taken: whoever has to sign in again finds it here afterwards.
-    text.value = [value, text.value].filter(Boolean).join("\n");
-    keep(text);
+    if (!outcome.ok) {
+      // Not taken: whoever has to sign in again finds it here afterwards.
+      text.value = [value, text.value].filter(Boolean).join("\n");
+      keep(text);
+    }
     return;
   }
   if (outcome.ok) {

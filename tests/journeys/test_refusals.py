@@ -110,10 +110,7 @@ def test_a_session_that_has_ended_leads_to_signing_in_and_back_to_the_text(
     board.get_by_placeholder("Write a comment").fill("Half a thought")
     board.context.clear_cookies()
     board.keyboard.press("Control+Enter")
-    expect(board).to_have_url(re.compile(r"/session/new\?next=%2Fcards%2F\d+"))
-    sign_in(board, ada)
-    board.reload()
-    expect(board).to_have_url(re.compile(r"/cards/\d+$"))
+    _sign_in_again(board, sign_in, ada, "cards")
     expect(board.get_by_placeholder("Write a comment")).to_have_value("Half a thought")
     expect(board.get_by_text("Draft kept on this device.")).to_be_visible()
 
@@ -126,12 +123,18 @@ def test_a_card_added_after_the_session_has_ended_is_not_lost(
     board.keyboard.type("Typed for nothing")
     board.context.clear_cookies()
     board.keyboard.press("Enter")
-    expect(board).to_have_url(re.compile(r"/session/new\?next=%2Fboards%2F\d+"))
-    sign_in(board, ada)
-    board.reload()
-    expect(board).to_have_url(re.compile(r"/boards/\d+$"))
+    _sign_in_again(board, sign_in, ada, "boards")
     add.click()
     expect(column(board, "Next up").locator(".composer textarea")).to_have_value("Typed for nothing")
+
+
+def test_a_card_that_was_taken_is_no_draft_though_the_answer_leads_elsewhere(board: Page) -> None:
+    board.route("**/lists/*/cards", lambda route: route.fulfill(status=200, headers={"HX-Redirect": "/"}))
+    column(board, "Next up").locator(".list__foot summary").click()
+    board.keyboard.type("Taken")
+    board.keyboard.press("Enter")
+    expect(board).to_have_url(re.compile(r"/$"))
+    assert "Taken" not in board.evaluate("JSON.stringify(localStorage)")
 
 
 def test_a_text_that_moved_on_is_shown_beside_ones_own(board: Page, grace: Actor, ada: Actor) -> None:
@@ -184,3 +187,11 @@ def test_whoever_may_only_look_moves_nothing(
     page.goto(f"/boards/{launch.id}")
     expect_cards(page, "To do", ["Write the report", "Book the hall", "Print the flyers"])
     expect(page.locator(".composer, .tile__tools")).to_have_count(0)
+
+
+def _sign_in_again(board: Page, sign_in: Callable[[Page, Actor], None], actor: Actor, where: str) -> None:
+    """Be led to the page that asks who one is, and from there back to where one was."""
+    expect(board).to_have_url(re.compile(rf"/session/new\?next=%2F{where}%2F\d+"))
+    sign_in(board, actor)
+    board.reload()
+    expect(board).to_have_url(re.compile(rf"/{where}/\d+$"))
