@@ -3,7 +3,7 @@
 import json
 import zlib
 from datetime import timedelta
-from typing import Any
+from typing import NamedTuple
 
 from flask import flash, g, request, session
 from flask_babel import gettext as _
@@ -12,10 +12,19 @@ from kanban.support.clock import now
 
 # What only proves something is not shown again, nor kept.
 UNTOLD = frozenset({"csrf_token", "once", "password", "old_password", "new_password", "code", "credential", "key"})
-_KEPT = "kept_form"
+_KEPT = "typed"
 # A browser refuses cookies above 4 KB, and the session is one: packed, and a third longer again as letters.
 _ROOM = 1800
 _WITHIN = timedelta(hours=1)
+
+
+class Kept(NamedTuple):
+    """What was typed into the form of a page, by whom, and when (seconds since 1970)."""
+
+    page: str
+    fields: dict[str, str]
+    user_id: int
+    at: int
 
 
 def keep_typed(page: str, user_id: int) -> bool:
@@ -23,7 +32,7 @@ def keep_typed(page: str, user_id: int) -> bool:
     fields = typed_fields()
     if not fields or len(zlib.compress(json.dumps(fields).encode())) > _ROOM:
         return False
-    session[_KEPT] = [page, fields, user_id, int(now().timestamp())]
+    keep_on(Kept(page, fields, user_id, int(now().timestamp())))
     return True
 
 
@@ -34,14 +43,15 @@ def typed_fields() -> dict[str, str]:
     return {name: text for name, text in sent if name not in UNTOLD | {"_method"} and text.strip()}
 
 
-def kept_of(user_id: int | None) -> list[Any] | None:
-    """What this browser keeps of a person, with its page; None where it is of somebody else, or too old."""
-    kept: list[Any] = session.get(_KEPT) or ["", {}, None, 0]
-    is_new = now().timestamp() - kept[3] < _WITHIN.total_seconds()
-    return kept if user_id is not None and kept[2] == user_id and is_new else None
+def kept_of(user_id: int | None) -> Kept | None:
+    """What this browser keeps of a person; None where it is of somebody else, or too old."""
+    kept = Kept(*session[_KEPT]) if _KEPT in session else None
+    if kept is None or kept.user_id != user_id or now().timestamp() - kept.at >= _WITHIN.total_seconds():
+        return None
+    return kept
 
 
-def keep_on(kept: list[Any]) -> None:
+def keep_on(kept: Kept) -> None:
     """Keep in a new session what was kept in the one before it."""
     session[_KEPT] = kept
 
@@ -54,8 +64,8 @@ def kept_typed(user_id: int | None) -> dict[str, str]:
     if "kept_form" not in g:
         g.kept_form = {}
         kept = kept_of(user_id)
-        if kept is not None and request.method in {"GET", "HEAD"} and kept[0] == request.script_root + request.path:
-            g.kept_form = kept[1]
+        if kept is not None and request.method in {"GET", "HEAD"} and kept.page == request.script_root + request.path:
+            g.kept_form = kept.fields
             session.pop(_KEPT)
             flash(_("What you typed stands in its form again. Look over it, and send it once more."))
     found: dict[str, str] = g.kept_form

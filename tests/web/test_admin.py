@@ -259,7 +259,7 @@ def test_switches_outlive_the_question_who_one_is(as_root: Browser) -> None:
         asked = as_root.plain("PUT", "/admin/settings", session_days="7", public_links=["0", "1"])
         assert (asked.location or "").startswith("/session/confirmation/new")
         with as_root.client.session_transaction() as session:
-            assert session["kept_form"][1] == {"session_days": "7", "public_links": "1"}
+            assert session["typed"][1] == {"session_days": "7", "public_links": "1"}
 
 
 def test_no_other_setting_can_be_set(root: Actor, ada: Actor) -> None:

@@ -86,7 +86,7 @@ def test_no_secret_and_nothing_too_large_is_kept_in_the_cookie(as_grace: Browser
         as_grace.plain("PUT", "/account/password", old_password=PASSWORD, password=NEW)
         as_grace.plain("POST", "/account/tokens", name=token_hex(4000))
     with as_grace.client.session_transaction() as session:
-        assert "kept_form" not in session
+        assert "typed" not in session
 
 
 def test_an_account_without_a_password_is_told_so(as_grace: Browser, grace: Actor) -> None:
